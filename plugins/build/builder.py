@@ -1,0 +1,250 @@
+"""The way from folders to a release: read, check, gate, make, stage, promote. Touches the disk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from plugins.build.clock import moment
+from plugins.build.settings import Settings, toolchain, whole
+from plugins.build.sources import Sources, hash_files
+from plugins.build.store import Made, Store
+from plugins.build.workers import Folders, make
+from plugins.models.faults import Fault, fault, has_errors
+from plugins.models.package import Package
+from plugins.models.record import Record
+from plugins.readers.tree import MAX_BYTES, Tree, walk
+from plugins.release.lock import exclusive
+from plugins.release.manifest import manifest
+from plugins.release.plain import copy_plain
+from plugins.release.promote import Releases
+from plugins.release.stage import Torn, stage
+from plugins.rules.check import check
+from plugins.rules.links import referenced_assets
+from plugins.rules.register import Register
+from plugins.views.addresses import FIXED
+from plugins.views.assembly import first_phase, second_phase
+from plugins.views.frame import Frame
+from plugins.views.jobs import Job
+from plugins.views.site import Site, make_site
+
+
+@dataclass(slots=True)
+class Content:
+    """All that was read and checked, faults sorted."""
+
+    tree: Tree
+    register: Register
+    packages: list[Package]
+    faults: list[Fault]
+
+
+@dataclass(slots=True)
+class Result:
+    """What a build did. `release` is the folder that is live; `files` and `pages` count it, `written` what was made."""
+
+    faults: list[Fault] = field(default_factory=list)
+    release: Path | None = None
+    pages: int = 0
+    written: int = 0
+
+
+def read_content(settings: Settings, sources: Sources) -> Content:
+    """Everything in the folders, with every fault. Raises OSError where the content folder cannot be read."""
+    tree = walk(settings.content)
+    records, faults = sources.records(tree)
+    directory = sources.directory(tree)
+    packages, found = sources.packages()
+    register = Register(directory.identity, directory.organisations, directory.topics, records, frozenset(tree.assets))
+    every = [*tree.faults, *faults, *directory.faults, *found, *_publishers(packages, register)]
+    every += check(register, FIXED | {f"{t}/{i}" for t, i in _pages(register)})
+    return Content(tree, register, packages, sorted(set(every)))
+
+
+def _pages(register: Register) -> Iterable[tuple[str, str]]:
+    yield from (("topics", name) for name in register.topics)
+    yield from (("organisations", name) for name in register.organisations)
+
+
+def _publishers(packages: Iterable[Package], register: Register) -> Iterable[Fault]:
+    """A publisher that looks like an id is one of the organisations."""
+    for package in packages:
+        name = package.publisher
+        if name.isascii() and name.islower() and " " not in name and name not in register.organisations:
+            yield fault("D110", package.path, 0, "contributors", value=name)
+
+
+def build(settings: Settings) -> Result:
+    """Builds and promotes a release; on faults the output stays as it was.
+
+    Raises OSError for what is wrong outside the content, `Occupied` where a folder stands in the output's place.
+    """
+    now = moment(settings.as_of)
+    releases = Releases(settings.output)
+    releases.refuse_foreign()
+    store = Store(settings.cache)
+    try:
+        return _build(settings, releases, store, now)
+    finally:
+        store.close()
+
+
+def _build(settings: Settings, releases: Releases, store: Store, now: str) -> Result:
+    sources = Sources(settings, store, now)
+    content = read_content(settings, sources)
+    if has_errors(content.faults):
+        return Result(content.faults)
+    site = make_site(content.register, content.packages, now, _open(content.faults), hash_assets(content))
+    state = _state(settings, content, site)
+    if not settings.clean and (release := _standing(releases, store, state, now)):
+        return Result(content.faults, release, pages=int(store.note("pages") or 0))
+    maker = Maker(settings, store)
+    files = maker.site(site)
+    if maker.faults:
+        return Result(sorted(maker.faults))
+    sources.remember()
+    release = _promote(releases, store, files, maker)
+    pages = sum(path.endswith(".html") for path in files)
+    listing = {path: made.digest for path, made in files.items()}
+    store.set_note("state", json.dumps([state, site.window, manifest(listing).decode(), release.name]))
+    store.set_note("pages", str(pages))
+    store.keep_only(maker.used, maker.known)
+    if settings.plain:
+        copy_plain(release, settings.plain)
+    return Result(content.faults, release, pages, maker.written)
+
+
+def _open(faults: Iterable[Fault]) -> frozenset[str]:
+    return frozenset(f.path for f in faults if f.severity == "error")
+
+
+def hash_assets(content: Content) -> dict[str, str]:
+    """The sha256 of every asset that a record names."""
+    named = {asset for record in content.register.records for asset in referenced_assets(record)}
+    entries = content.tree.assets
+    return hash_files((name, entries[name].file, 50 * MAX_BYTES) for name in sorted(named) if name in entries)
+
+
+def _state(settings: Settings, content: Content, site: Site) -> str:
+    """What decides the output, besides time: equal states within one window give equal sites."""
+    tree = content.tree
+    signatures = [entry.signature for entry in (*tree.sources, *tree.assets.values(), *tree.lists.values())]
+    names = [entry.id for entry in (*tree.sources, *tree.assets.values(), *tree.lists.values())]
+    packages = [package.sha256 for package in content.packages]
+    parts = [whole(), toolchain(settings.theme), names, signatures, packages, list(site.validity)]
+    return hash_text(json.dumps(parts))
+
+
+def hash_text(text: str) -> str:
+    """The sha256 of `text`."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _standing(releases: Releases, store: Store, state: str, now: str) -> Path | None:
+    """The live release, where nothing could differ and it is whole."""
+    if not (note := store.note("state")) or (live := releases.live()) is None:
+        return None
+    before, (start, end), listing, name = json.loads(note)
+    same = before == state and start <= now < end and live.name == name
+    return live if same and releases.whole(live, listing.encode()) else None
+
+
+def _promote(releases: Releases, store: Store, files: dict[str, Made], maker: Maker) -> Path:
+    """Stages and promotes under the lock; an object that was changed in the store is made anew, once."""
+    listing = manifest({path: made.digest for path, made in files.items()})
+    with exclusive(releases.lock_path, None):
+        releases.sweep()
+        for attempt in (1, 2):
+            folder = releases.new_stage()
+            tree = ((path, Path(store.path(m.digest)), m.size, m.mtime) for path, m in files.items())
+            try:
+                stage(tree, folder)
+            except Torn:
+                if attempt == 2:
+                    raise
+                files = maker.again()
+                releases.sweep()
+                continue
+            break
+        (folder / "MANIFEST").write_bytes(listing)
+        release = releases.promote(folder)
+        releases.prune()
+    return release
+
+
+class Maker:
+    """Makes what the store lacks, phase by phase, and knows what every path came to be."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self.settings, self.store = settings, store
+        self.folders = Folders(settings.content, settings.datasets, settings.theme, store.objects)
+        self.known = store.made()
+        self.toolchain = toolchain(settings.theme)
+        self.used: set[str] = set()
+        self.faults: list[Fault] = []
+        self.written = 0
+        self.current: Site | None = None
+
+    def site(self, site: Site) -> dict[str, Made]:
+        """path -> what was made, for every file of `site`; check `faults` before using it."""
+        self.current = site
+        frame = Frame(site)
+        first = [(identifier, what, job, self._print(job)) for identifier, what, job in first_phase(frame)]
+        self._make({print_: job for _, _, job, print_ in first})
+        if self.faults:
+            return {}
+        made: dict[str, dict[str, str]] = {}
+        files: dict[str, Made] = {}
+        for identifier, what, job, print_ in first:
+            made.setdefault(identifier, {})[what] = self.known[print_].digest
+            if job.path:
+                files[job.path] = self.known[print_]
+        second = [
+            (job.path, job, self._print(job)) for job in second_phase(frame, made, static_files(self.settings.theme))
+        ]
+        self._make({print_: job for _, job, print_ in second})
+        if not self.faults:
+            files.update((path, self.known[print_]) for path, _, print_ in second)
+        return files
+
+    def again(self) -> dict[str, Made]:
+        """Everything anew after an object turned out to be torn: none is trusted any more."""
+        self.known = {}
+        return self.site(self.current) if self.current else {}
+
+    def _print(self, job: Job) -> str:
+        print_ = job.fingerprint(self.toolchain)
+        self.used.add(print_)
+        return print_
+
+    def _make(self, jobs: Mapping[str, Job]) -> None:
+        missing = {p: job for p, job in jobs.items() if p not in self.known or self.settings.clean}
+        self.written += len(missing)
+        last = time.monotonic()
+        fresh: list[tuple[str, Made]] = []
+        for batch, faults in make(missing, self.folders, self.settings.jobs):
+            self.faults += faults
+            self.known.update(batch)
+            fresh += batch
+            if time.monotonic() - last > 1:
+                self.store.remember(fresh)
+                fresh, last = [], time.monotonic()
+        self.store.remember(fresh)
+
+
+def static_files(theme: Path) -> list[tuple[str, str]]:
+    """The theme's static files with their sha256, sorted."""
+    folder = theme / "static"
+    found = sorted(p for p in folder.rglob("*") if p.is_file())
+    hashes = hash_files((str(p.relative_to(folder)), p, 8 * MAX_BYTES) for p in found)
+    return list(hashes.items())
+
+
+def site_of(content: Content, now: str) -> tuple[Site, list[Record]]:
+    """The Site at `now` for tools that read it (search), with its documents."""
+    site = make_site(content.register, content.packages, now, _open(content.faults), {})
+    return site, list(site.documents.values())

@@ -1,0 +1,17 @@
+"""The one clock: --as-of, else SOURCE_DATE_EPOCH, else now; all moments at +08:00. Touches time and environment."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+
+from plugins.models.scalars import CST, parse_moment, show_moment
+
+
+def moment(as_of: str | None) -> str:
+    """The moment of this run, `YYYY-MM-DD HH:MM`. Raises ValueError for a moment that cannot be read."""
+    if as_of:
+        return show_moment(parse_moment(as_of))
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        return show_moment(datetime.fromtimestamp(int(epoch), CST))
+    return show_moment(datetime.now(CST))

@@ -1,0 +1,104 @@
+"""Settings as a class, made from pelicanconf.py by Pelican and by the verbs alike. Touches the disk."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import runpy
+import unicodedata
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The project's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are, and how many workers make them. All paths are absolute."""
+
+    content: Path
+    datasets: Path | None
+    output: Path
+    theme: Path
+    cache: Path
+    as_of: str | None = None
+    jobs: int = 0
+    clean: bool = False
+    plain: Path | None = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any], **chosen: Any) -> Settings:
+        """Settings from upper-case names, `chosen` values first (None: not chosen).
+
+        `datasets` is the folder of that name beside the content unless chosen, or none where there is no such folder.
+        """
+        chosen = {name: value for name, value in chosen.items() if value is not None}
+        content = _absolute(chosen.pop("content", given.get("PATH", "content")))
+        beside = content.parent / "datasets"
+        datasets = chosen.pop("datasets", beside if beside.is_dir() else None)
+        plain = chosen.pop("plain", None)
+        return cls(
+            content=content,
+            datasets=_absolute(datasets) if datasets else None,
+            output=_absolute(chosen.pop("output", given.get("OUTPUT_PATH", "output"))),
+            theme=_absolute(given.get("THEME", ROOT / "theme")),
+            cache=cache_folder(content),
+            plain=_absolute(plain) if plain else None,
+            **chosen,
+        )
+
+
+def _absolute(path: str | Path) -> Path:
+    """Absolute without following the links in it: the output is a link."""
+    return Path(os.path.abspath(ROOT / path if not Path(path).is_absolute() else path))
+
+
+def from_file(**chosen: Any) -> Settings:
+    """Settings of pelicanconf.py, with the values that a command chose."""
+    for name in ("content", "datasets", "output", "plain"):
+        if chosen.get(name):
+            chosen[name] = os.path.abspath(chosen[name])
+    return Settings.of(runpy.run_path(str(ROOT / "pelicanconf.py")), **chosen)
+
+
+def cache_folder(content: Path) -> Path:
+    """The store's folder: under `.cache/`, one for each content folder."""
+    name = hashlib.sha256(os.path.realpath(content).encode()).hexdigest()[:12]
+    return ROOT / ".cache" / f"{Path(content).name}-{name}"
+
+
+@cache
+def toolchain(theme: Path) -> str:
+    """The hash of all that turns views into bytes: formats, theme, lock, Python, zlib and Unicode versions."""
+    parts = (ROOT / "plugins" / "formats", ROOT / "plugins" / "search", theme)
+    versions = (platform.python_version_tuple()[:2], zlib.ZLIB_RUNTIME_VERSION, unicodedata.unidata_version)
+    return _hash(parts, [ROOT / "requirements.lock"], repr(versions))
+
+
+@cache
+def reading() -> str:
+    """The hash of all that turns files into records."""
+    return _hash((ROOT / "plugins" / "models", ROOT / "plugins" / "readers"), [ROOT / "requirements.lock"], "")
+
+
+@cache
+def whole() -> str:
+    """The hash of the product: equal input gives an equal site."""
+    return _hash((ROOT / "plugins",), [], "")
+
+
+def _hash(folders: tuple[Path, ...], files: list[Path], extra: str) -> str:
+    digest = hashlib.sha256(extra.encode())
+    for folder in folders:
+        found = sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+        for path in found:
+            digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
+    for path in files:
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    return digest.hexdigest()

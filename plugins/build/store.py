@@ -1,0 +1,128 @@
+"""The content-addressed store: fingerprint -> digest -> bytes. A cache: whatever is wrong in it is made anew."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS made (fingerprint TEXT PRIMARY KEY, digest TEXT, size INTEGER, mtime INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sources (path TEXT PRIMARY KEY, signature TEXT, payload TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+"""
+
+
+class Made(NamedTuple):
+    """One object: its sha256, size in bytes and modification time in ns, by which a change is noticed."""
+
+    digest: str
+    size: int
+    mtime: int
+
+
+class Store:
+    """Objects below `folder`/objects and an index in SQLite. Opening an unreadable index starts a new one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.objects = str(folder / "objects")
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.index = self._open()
+        except sqlite3.DatabaseError:
+            self._index_path.unlink(missing_ok=True)
+            self.index = self._open()
+
+    @property
+    def _index_path(self) -> Path:
+        return self.folder / "index.sqlite"
+
+    def _open(self) -> sqlite3.Connection:
+        index = sqlite3.connect(self._index_path, timeout=60)
+        index.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;" + _TABLES)
+        return index
+
+    def close(self) -> None:
+        """Closes the index."""
+        self.index.close()
+
+    def made(self) -> dict[str, Made]:
+        """Every known fingerprint."""
+        return {row[0]: Made(*row[1:]) for row in self.index.execute("SELECT * FROM made")}
+
+    def remember(self, made: Iterable[tuple[str, Made]]) -> None:
+        """Adds fingerprints."""
+        with self.index:
+            self.index.executemany("INSERT OR REPLACE INTO made VALUES (?,?,?,?)", ((f, *m) for f, m in made))
+
+    def keep_only(self, fingerprints: set[str], known: dict[str, Made]) -> None:
+        """Forgets fingerprints and objects that no release needs any more, once they are most of the store."""
+        gone = [f for f in known if f not in fingerprints]
+        if len(gone) <= max(1000, 2 * len(fingerprints)):
+            return
+        needed = {known[f].digest for f in fingerprints if f in known}
+        with self.index:
+            self.index.executemany("DELETE FROM made WHERE fingerprint = ?", ((f,) for f in gone))
+        for digest in {known[f].digest for f in gone} - needed:
+            Path(self.path(digest)).unlink(missing_ok=True)
+
+    def sources(self, reading: str) -> dict[str, tuple[str, str]]:
+        """path -> (signature, payload) of what was read by the same code; nothing when the code changed."""
+        if self.note("reading") != reading:
+            with self.index:
+                self.index.execute("DELETE FROM sources")
+            self.set_note("reading", reading)
+        return {row[0]: (row[1], row[2]) for row in self.index.execute("SELECT * FROM sources")}
+
+    def remember_sources(self, rows: Iterable[tuple[str, str, str]], gone: Iterable[str]) -> None:
+        """Adds (path, signature, payload) rows and forgets the paths `gone`."""
+        with self.index:
+            self.index.executemany("DELETE FROM sources WHERE path = ?", ((path,) for path in gone))
+            self.index.executemany("INSERT OR REPLACE INTO sources VALUES (?,?,?)", rows)
+
+    def note(self, name: str) -> str:
+        """A remembered value, "" where there is none."""
+        row = self.index.execute("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_note(self, name: str, value: str) -> None:
+        """Remembers a value."""
+        with self.index:
+            self.index.execute("INSERT OR REPLACE INTO notes VALUES (?,?)", (name, value))
+
+    def path(self, digest: str) -> str:
+        """Where the object lies."""
+        return f"{self.objects}/{digest[:2]}/{digest}"
+
+
+def read_object(objects: str, digest: str) -> bytes:
+    """The object's bytes. Raises OSError where it is missing, ValueError where its bytes are not its digest's."""
+    with open(f"{objects}/{digest[:2]}/{digest}", "rb") as stream:
+        data = stream.read()
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise ValueError(digest)
+    return data
+
+
+def write_object(objects: str, data: bytes) -> Made:
+    """Puts `data` into the store, whole or not at all; an object that is there and whole stays."""
+    digest = hashlib.sha256(data).hexdigest()
+    folder, path = f"{objects}/{digest[:2]}", f"{objects}/{digest[:2]}/{digest}"
+    try:
+        if read_object(objects, digest) == data:
+            info = os.stat(path)
+            return Made(digest, info.st_size, info.st_mtime_ns)
+    except (OSError, ValueError):
+        os.makedirs(folder, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".")
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(data)
+    os.chmod(temporary, 0o444)
+    info = os.stat(temporary)
+    os.replace(temporary, path)
+    return Made(digest, info.st_size, info.st_mtime_ns)

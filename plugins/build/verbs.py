@@ -1,0 +1,156 @@
+"""The verbs of `tasks.py`: each does one chore and returns its exit code. The shell; it prints."""
+
+from __future__ import annotations
+
+import json as json_
+import os
+import resource
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from plugins.build import report
+from plugins.build.builder import Result, read_content
+from plugins.build.builder import build as build_release
+from plugins.build.clock import moment
+from plugins.build.settings import ROOT, Settings, from_file
+from plugins.build.sources import Sources
+from plugins.build.store import Store
+from plugins.models.faults import Fault, has_errors
+from plugins.release.promote import Occupied
+
+
+def site() -> int:
+    """The demonstration site in `output/`."""
+    return build()
+
+
+def build(  # noqa: PLR0913, PLR0917 - the options of the verb
+    content: str | None = None,
+    datasets: str | None = None,
+    output: str | None = None,
+    as_of: str | None = None,
+    jobs: int = 0,
+    clean: bool = False,
+    plain: str | None = None,
+    json: bool = False,
+) -> int:
+    """Checks, then builds an unsigned release; on faults the output stays as it was."""
+    chosen = {"content": content, "datasets": datasets, "output": output, "plain": plain, "as_of": as_of}
+    return run_build(from_file(**chosen, jobs=jobs or None, clean=clean or None), json)
+
+
+def run_build(settings: Settings, json: bool = False) -> int:
+    """`build` with settings; also what the `pelican` command runs."""
+    started = time.monotonic()
+    try:
+        result = build_release(settings)
+    except Occupied as error:
+        return report.outside(f"{error} 不是本程序建立的，没有改动它；请移走，或换一个 --output")
+    except OSError as error:
+        return report.outside(f"{error.filename or settings.content}：{error.strerror or error}")
+    except ValueError as error:
+        return (
+            report.outside(f"时间“{error}”无法识别，请写成 2026-03-03 09:00 的形式") if settings.as_of else _bug(error)
+        )
+    report.faults(result.faults)
+    if result.release is None:
+        report.line(f"有 {sum(f.severity == 'error' for f in result.faults)} 处错误，网站没有改动")
+        return 1
+    _done(result, settings, time.monotonic() - started, json)
+    return 0
+
+
+def _bug(error: ValueError) -> int:
+    raise error
+
+
+def _done(result: Result, settings: Settings, seconds: float, json: bool) -> None:
+    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    unit = 1024 if sys.platform == "linux" else 1024 * 1024
+    figures = {
+        "release": result.release.name if result.release else "",
+        "pages": result.pages,
+        "written": result.written,
+        "seconds": round(seconds, 2),
+        "cpu_seconds": round(own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime, 2),
+        "peak_mib": round(max(own.ru_maxrss, children.ru_maxrss) / unit, 1),
+    }
+    report.line(f"网站在 {settings.output}：{result.pages} 页，新做 {result.written} 个文件，用时 {seconds:.1f} 秒")
+    if json:
+        print(json_.dumps(figures))  # noqa: T201
+
+
+def check(content: str | None = None, datasets: str | None = None, format: str = "text") -> int:  # noqa: A002
+    """Every fault, sorted; nothing is written outside the cache."""
+    settings = from_file(content=content, datasets=datasets)
+    try:
+        faults = _checked(settings)
+    except OSError as error:
+        return report.outside(f"{error.filename or settings.content}：{error.strerror or error}")
+    if format not in report.FORMATS:
+        return report.outside(f"没有“{format}”这种格式，可用：{'、'.join(report.FORMATS)}")
+    print(report.FORMATS[format](faults), end="")  # noqa: T201
+    errors = sum(f.severity == "error" for f in faults)
+    report.line(f"{errors} 处错误，{len(faults) - errors} 处提醒" if faults else "没有发现问题")
+    return 1 if has_errors(faults) else 0
+
+
+def _checked(settings: Settings) -> list[Fault]:
+    store = Store(settings.cache)
+    try:
+        sources = Sources(settings, store, moment(settings.as_of))
+        return read_content(settings, sources).faults
+    finally:
+        store.close()
+
+
+def search(
+    query: str, content: str | None = None, datasets: str | None = None, limit: int = 10, json: bool = False
+) -> int:
+    """The Whoosh index of that content, brought up to date, asked from the shell."""
+    from plugins.build.finder import find
+
+    total, hits = find(from_file(content=content, datasets=datasets), query, limit)
+    if json:
+        rows = [{"title": h.title, "url": h.url, "score": h.score} for h in hits]
+        print(json_.dumps({"total": total, "hits": rows}, ensure_ascii=False))  # noqa: T201
+        return 0
+    for place, hit in enumerate(hits, 1):
+        print(f"{place:3}. {hit.title}\n     {hit.url}　{hit.score:.2f}")  # noqa: T201
+    report.line(f"共 {total} 条" if total else f"没有找到“{query}”")
+    return 0
+
+
+def serve(port: int = 8000, content: str | None = None, datasets: str | None = None) -> int:
+    """Live preview on this machine; drafts are visible here and only here."""
+    from plugins.build.preview import serve as serve_preview
+
+    return serve_preview(from_file(content=content, datasets=datasets), port)
+
+
+def new(type: str, title: str) -> int:  # noqa: A002
+    """A new document with every field explained."""
+    from plugins.build.scaffold import write_new
+
+    return write_new(from_file(), type, title)
+
+
+def demo(documents: int = 100, datasets: int = 3, output: str = "demo") -> int:
+    """A deterministic content tree of that size."""
+    from plugins.build.demo import demo as write_demo
+
+    target = Path(os.path.abspath(output))
+    write_demo(documents, datasets, target)
+    report.line(f"已写入 {target}")
+    return 0
+
+
+def forget(content: str | None = None) -> int:
+    """Removes the store of that content: the next build is cold."""
+    shutil.rmtree(from_file(content=content).cache, ignore_errors=True)
+    return 0
+
+
+__all__ = ["ROOT", "build", "check", "demo", "new", "search", "serve", "site"]

@@ -1,0 +1,127 @@
+"""The worker pool: a pure map over batches, in the parent where that is cheaper. Touches processes and files."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from plugins.build.store import Made, read_object, write_object
+from plugins.formats.renderers import renderers
+from plugins.formats.views import ChangedError, View
+from plugins.models.faults import Fault, fault
+from plugins.readers.document import read_body
+from plugins.readers.tree import MAX_BYTES, read_bytes
+from plugins.views.jobs import Job
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+_FILE_LIMIT = 256 * MAX_BYTES
+
+
+def pool_map(work: Callable[[Item], Result], items: Sequence[Item], jobs: int = 0) -> Iterator[Result]:
+    """`work` over `items` in order, by `jobs` processes (0: one a core); by none where there is little to do."""
+    workers = min(jobs or os.cpu_count() or 1, len(items))
+    if workers <= 1:
+        yield from map(work, items)
+        return
+    method = "fork" if sys.platform == "linux" else "spawn"
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(method)) as pool:
+        yield from pool.map(work, items)
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where a worker finds what views name."""
+
+    content: Path
+    datasets: Path | None
+    theme: Path
+    objects: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Jobs for one worker, each with its fingerprint."""
+
+    folders: Folders
+    jobs: Sequence[tuple[str, Job]]
+
+
+class DiskLoader:
+    """Resolves what views name, and refuses bytes that are not the ones named."""
+
+    def __init__(self, folders: Folders) -> None:
+        self.folders = folders
+        self.last: tuple[str, str] = ("", "")
+
+    def body(self, reference: View) -> str:
+        """The Markdown; the last one is kept, because the jobs of one document follow each other."""
+        if self.last[0] != reference["sha256"]:
+            path = self.folders.content / f"{reference['id']}.md"
+            try:
+                text = read_body(read_bytes(path, MAX_BYTES))
+            except (OSError, ValueError) as error:
+                raise ChangedError(f"content/{reference['id']}.md") from error
+            if hashlib.sha256(text.encode()).hexdigest() != reference["sha256"]:
+                raise ChangedError(f"content/{reference['id']}.md")
+            self.last = (reference["sha256"], text)
+        return self.last[1]
+
+    def file(self, reference: View) -> bytes:
+        """A file of content, datasets or theme."""
+        place, rest = reference["file"].split("/", 1)
+        root = {"content": self.folders.content, "datasets": self.folders.datasets, "theme": self.folders.theme}[place]
+        try:
+            data = read_bytes(Path(root or "") / rest, _FILE_LIMIT)
+        except OSError as error:
+            raise ChangedError(reference["file"]) from error
+        if hashlib.sha256(data).hexdigest() != reference["sha256"]:
+            raise ChangedError(reference["file"])
+        return data
+
+    def made(self, digest: str) -> bytes:
+        """An object of the store."""
+        return read_object(self.folders.objects, digest)
+
+
+@cache
+def _loader(folders: Folders) -> DiskLoader:
+    return DiskLoader(folders)
+
+
+def render_batch(batch: Batch) -> tuple[list[tuple[str, Made]], list[Fault]]:
+    """Makes every job of the batch and stores it. A source that changed meanwhile is a fault.
+
+    Whatever else a renderer raises names the file that it was making: that is a bug, and exit 3.
+    """
+    table, load = renderers(batch.folders.theme), _loader(batch.folders)
+    made: list[tuple[str, Made]] = []
+    faults: list[Fault] = []
+    for fingerprint, job in batch.jobs:
+        try:
+            data = table[job.renderer](job.whole_view(), load)
+        except ChangedError as error:
+            faults.append(fault("F109", str(error), reason="生成过程中文件被改动"))
+        except Exception as error:  # the one broad except: every bug names the file it happened in
+            raise RuntimeError(f"{job.renderer}: {job.path or job.view}") from error
+        else:
+            made.append((fingerprint, write_object(batch.folders.objects, data)))
+    return made, faults
+
+
+def make(
+    jobs: Mapping[str, Job], folders: Folders, workers: int
+) -> Iterator[tuple[list[tuple[str, Made]], list[Fault]]]:
+    """Makes `jobs` (by fingerprint), a batch at a time: results come as batches end."""
+    items = list(jobs.items())
+    size = 40 if len(items) > 200 else max(1, len(items))
+    batches = [Batch(folders, items[i : i + size]) for i in range(0, len(items), size)]
+    yield from pool_map(render_batch, batches, workers)

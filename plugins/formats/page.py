@@ -1,0 +1,38 @@
+"""HTML pages through the theme's templates: autoescape on, undefined names are errors (pure)."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from plugins.formats.views import Loader, View
+
+
+@cache
+def environment(theme: Path) -> Environment:
+    """The one environment of templates in `theme/templates`."""
+    return Environment(
+        loader=FileSystemLoader(theme / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        keep_trailing_newline=True,
+    )
+
+
+def render(view: View, load: Loader, theme: Path) -> bytes:
+    """`{"template", "page", "fragment"?}` as HTML; the body comes from the fragment that was made before."""
+    fragment: dict[str, Any] = (
+        json.loads(load.made(view["fragment"])) if view.get("fragment") else {"html": "", "outline": []}
+    )
+    outline = [{"title": text, "url": f"#{anchor}", "level": level} for level, anchor, text in fragment["outline"]]
+    page = {**view["shared"], **view["page"], "outline": outline}
+    body = Markup(fragment["html"])  # noqa: S704 - sanitised by formats.markdown
+    return environment(theme).get_template(f"{view['template']}.html").render(page=page, body=body).encode()

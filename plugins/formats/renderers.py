@@ -1,0 +1,26 @@
+"""The table of renderers: a job names its row (pure)."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from plugins.formats import data, fragment, page, source, text, xml
+from plugins.formats.views import Renderer
+
+
+def renderers(theme: Path) -> dict[str, Renderer]:
+    """Every renderer by name; pages are drawn with `theme`."""
+    return {
+        "page": partial(page.render, theme=theme),
+        "text": text.render,
+        "fragment": fragment.render,
+        "markdown": source.render,
+        "json": data.render_json,
+        "plain": data.render_plain,
+        "file": data.render_file,
+        "search-shard": data.render_search_shard,
+        "atom": xml.render_atom,
+        "sitemap": xml.render_sitemap,
+        "opensearch": xml.render_opensearch,
+    }

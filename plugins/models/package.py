@@ -1,0 +1,73 @@
+"""A data package that was read and judged: plain values that survive JSON (pure; Data Package v1 and v2)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OpenType = Literal["无条件开放", "有条件开放", "不予开放"]
+OPEN_TYPES: tuple[OpenType, ...] = ("无条件开放", "有条件开放", "不予开放")
+WITHHELD = "不予开放"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of a package.
+
+    `path` is relative to the package; `bytes` and `sha256` are of the file as it lies there; `rows` leaves the
+    header out. A field is `{name, title, type, description, constraints, summary}`, where `summary` holds
+    `missing` and `distinct` as integers, and for numbers `min`, `max`, `mean` as text. `head` is at most 100 rows
+    of text as it stands in the file.
+    """
+
+    name: str
+    title: str
+    path: str
+    bytes: int
+    sha256: str
+    rows: int
+    encoding: str
+    fields: tuple[Mapping[str, Any], ...]
+    head: tuple[tuple[str, ...], ...]
+    primary_key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One package; `path` is that of its descriptor. What is 不予开放 has no tables and a catalogue row's keys only."""
+
+    name: str
+    path: str
+    sha256: str
+    descriptor: Mapping[str, Any]
+    title: str
+    publisher: str
+    open_type: OpenType
+    tables: tuple[Table, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain JSON values: `from_json` gives an equal package back."""
+        return cast("dict[str, Any]", _plain(asdict(self)))
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Package:
+        """The package that `as_json` wrote. Raises KeyError and TypeError for anything else."""
+        return cls(**{**value, "tables": tuple(_table(t) for t in value["tables"])})
+
+
+def _table(value: Mapping[str, Any]) -> Table:
+    tuples = {
+        "fields": tuple(value["fields"]),
+        "head": tuple(tuple(row) for row in value["head"]),
+        "primary_key": tuple(value["primary_key"]),
+    }
+    return Table(**{**value, **tuples})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, tuple | list) else value

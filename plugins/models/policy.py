@@ -1,0 +1,56 @@
+"""Policy documents, normative documents included (pure)."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from plugins.models.columns import Column
+from plugins.models.document import Document, Part, References, Verdict
+from plugins.models.scalars import Day, Flag, Slug, Text, Texts, Word
+
+
+class Stage(Word):
+    """五公开: the five stages that open government spans (county rules, preamble)."""
+
+    DECISION = "决策"
+    EXECUTION = "执行"
+    MANAGEMENT = "管理"
+    SERVICE = "服务"
+    RESULT = "结果"
+
+
+class LegalityReview(Part):
+    """合法性审核 of a normative document, before it is signed (county rules, article 7)."""
+
+    body: Annotated[Text, Column("审核机构", example="sfj")]
+    opinion: Annotated[Text, Column("审核意见书", example="示司审〔2026〕5号")]
+    date: Annotated[Day, Column("审核日期", example="2026-02-20")]
+    result: Annotated[Verdict, Column("审核结果", example="通过")]
+
+
+class Policy(Document):
+    """A policy document of the government, its office or a department."""
+
+    folder: ClassVar[str] = "policies"
+    label: ClassVar[str] = "政策文件"
+
+    issuer: Annotated[Slug, Column("发文机关", example="xzfb", search=3, facet=True, listed=True)]
+    signed: Annotated[Day, Column("成文日期", example="2026-03-02")]
+    number: Annotated[Text | None, Column("发文字号", example="示政办发〔2026〕3号", search=8, listed=True)] = None
+    genre: Annotated[Text | None, Column("体裁", example="办法", facet=True)] = None
+    effective: Annotated[Day | None, Column("施行日期", example="2026-04-01")] = None
+    expires: Annotated[Day | None, Column("失效日期", example="2031-03-31", help="有效期的最后一日")] = None
+    normative: Annotated[Flag, Column("规范性文件", example="是")] = False
+    legality_review: Annotated[LegalityReview | None, Column("合法性审核")] = None
+    interpretation_exempt: Annotated[Text | None, Column("免解读理由", example="不涉及公众")] = None
+    stage: Annotated[Stage | None, Column("五公开", example="管理", facet=True)] = None
+    drafted_by: Annotated[Text | None, Column("起草单位", example="fgj")] = None
+    lead: Annotated[Text | None, Column("牵头单位", example="fgj")] = None
+    recipients: Annotated[Texts, Column("主送")] = ()
+    cc: Annotated[Texts, Column("抄送")] = ()
+    based_on: Annotated[References, Column("依据")] = ()
+    implements: Annotated[References, Column("贯彻落实")] = ()
+    forwards: Annotated[References, Column("转发")] = ()
+    amends: Annotated[References, Column("修改文件")] = ()
+    repeals: Annotated[References, Column("废止文件")] = ()
+    replaces: Annotated[References, Column("代替文件")] = ()

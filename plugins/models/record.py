@@ -1,0 +1,71 @@
+"""What the floors pass on instead of documents: plain values, cheap to keep and to load (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from plugins.models.document import Disclosure, Status
+from plugins.models.faults import Fault, fault
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The header of one source that passed the checks of form, as plain JSON values, without its body.
+
+    `id` is the address and the path below `content/` without `.md`. `fields` holds the values by English name, defaults
+    left out; days are `YYYY-MM-DD`, moments `YYYY-MM-DD HH:MM`, so that strings compare as times do. `lines` tells for
+    each key its line and how the editor wrote it. `body` is the sha256 of the body's text, "" where there is none.
+    """
+
+    id: str
+    kind: str
+    fields: Mapping[str, Any]
+    lines: Mapping[str, tuple[int, str]]
+    body: str
+    links: tuple[tuple[str, int], ...]
+
+    @property
+    def path(self) -> str:
+        """The source's path as faults show it."""
+        return f"content/{self.id}.md"
+
+    @property
+    def slug(self) -> str:
+        """The last part of the address."""
+        return self.id.rsplit("/", 1)[-1]
+
+    @property
+    def title(self) -> str:
+        """标题."""
+        return str(self.fields["title"])
+
+    @property
+    def published(self) -> str:
+        """发布日期, `YYYY-MM-DD HH:MM`."""
+        return str(self.fields["published"])
+
+    def text(self, name: str) -> str:
+        """The field as text, "" where the header lacks it."""
+        value = self.fields.get(name)
+        return "" if value is None else str(value)
+
+    def items(self, name: str) -> tuple[str, ...]:
+        """The list field, empty where the header lacks it."""
+        return tuple(self.fields.get(name, ()))
+
+    @property
+    def final(self) -> bool:
+        """Whether the text is 定稿."""
+        return str(self.fields.get("status", Status.FINAL)) == Status.FINAL
+
+    @property
+    def active(self) -> bool:
+        """Whether the attribute is 主动公开."""
+        return self.text("disclosure") == Disclosure.ACTIVE
+
+    def fault(self, code: str, name: str = "", **values: object) -> Fault:
+        """The fault `code` at the line of field `name` (the header's first line where it is not written)."""
+        line, written = self.lines.get(name, (1, name))
+        return fault(code, self.path, line, written, **values)

@@ -1,0 +1,75 @@
+"""site.yml, organisations.yml and topics.yml become models and faults (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from plugins.models.directory import Organisation, SiteIdentity, Topic
+from plugins.models.faults import Fault, fault
+from plugins.readers.header import Header, parse_yaml
+from plugins.readers.text import decode
+from plugins.readers.validation import validate
+
+Row = TypeVar("Row", Organisation, Topic)
+
+
+@dataclass(slots=True)
+class Directory:
+    """Who publishes: the site, its organisations and topics by id, in the order of their files."""
+
+    identity: SiteIdentity | None = None
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    topics: dict[str, Topic] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read_directory(files: Mapping[str, bytes]) -> Directory:
+    """The directory from the bytes of its files by name; a missing site.yml or organisations.yml is a fault."""
+    directory = Directory()
+    for name in ("site.yml", "organisations.yml"):
+        if name not in files:
+            directory.faults.append(fault("S301", f"content/{name}", file=name))
+    if "site.yml" in files:
+        header = _header(files["site.yml"], "content/site.yml", directory.faults)
+        identity, _, found = validate(SiteIdentity, header, "content/site.yml")
+        directory.identity = identity
+        directory.faults += [] if header.faults else found
+    directory.organisations = _rows(Organisation, files, "organisations.yml", directory.faults)
+    directory.topics = _rows(Topic, files, "topics.yml", directory.faults)
+    for row in directory.organisations.values():
+        if row.parent and row.parent not in directory.organisations:
+            directory.faults.append(fault("D110", "content/organisations.yml", 0, "parent", value=row.parent))
+    return directory
+
+
+def _header(data: bytes, path: str, faults: list[Fault]) -> Header:
+    text, found = decode(data, path)
+    faults += found
+    header = parse_yaml(text, path) if text is not None else Header(faults=[fault("F101", path)])
+    faults += header.faults if text is not None else []
+    return header
+
+
+def _rows(model: type[Row], files: Mapping[str, bytes], name: str, faults: list[Fault]) -> dict[str, Row]:
+    """The rows of one list by id; the first of two rows with one id is kept."""
+    path = f"content/{name}"
+    if name not in files:
+        return {}
+    header = _header(files[name], path, faults)
+    if header.faults:
+        return {}
+    if not isinstance(header.value, list):
+        faults.append(fault("S304", path, 1))
+        return {}
+    rows: dict[str, Row] = {}
+    for n in range(len(header.value)):
+        row, places, found = validate(model, header, path, root=str(n))
+        faults += found
+        if row is not None and row.id in rows:
+            line, key = places["id"]
+            faults.append(fault("S303", path, line, key, value=row.id))
+        elif row is not None:
+            rows[row.id] = row
+    return rows

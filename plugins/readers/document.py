@@ -1,0 +1,99 @@
+"""One Markdown file becomes a record and its faults (pure)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+from plugins.models.document import Document
+from plugins.models.faults import Fault, fault
+from plugins.models.record import Record
+from plugins.models.types import TYPES
+from plugins.readers.body import check_body, links, strip_comments
+from plugins.readers.header import parse_yaml
+from plugins.readers.text import decode
+from plugins.readers.validation import validate
+
+
+class Parts(NamedTuple):
+    """A file cut in two; `body_line` is the body's first line, counted from 1."""
+
+    header: str
+    body: str
+    body_line: int
+
+
+def split(text: str) -> Parts | str:
+    """Header and body of `text`, or the code of what is wrong with the header's lines."""
+    if not text.startswith("---\n"):
+        return "H101"
+    end = text.find("\n---\n", 3)
+    if end < 0:
+        if not text.endswith("\n---"):
+            return "H102"
+        end = len(text) - 4
+    header = text[4 : end + 1]
+    return Parts(header, strip_comments(text[end + 5 :]).strip("\n"), _body_line(text, end + 5))
+
+
+def _body_line(text: str, start: int) -> int:
+    while text[start : start + 1] == "\n":
+        start += 1
+    return text.count("\n", 0, start) + 1
+
+
+def read_document(data: bytes, identifier: str) -> tuple[Record | None, list[Fault]]:
+    """The record of the source `content/<identifier>.md`, None where its form is broken, and its faults.
+
+    The first part of `identifier` is the folder of a known type (KeyError otherwise: the walk has seen to it).
+    """
+    path = f"content/{identifier}.md"
+    model = TYPES[identifier.split("/", 1)[0]]
+    text, faults = decode(data, path)
+    if text is None:
+        return None, faults
+    parts = split(text)
+    if isinstance(parts, str):
+        return None, [*faults, fault(parts, path, 1)]
+    header = parse_yaml(parts.header, path, first_line=2)
+    faults += header.faults
+    if header.faults and not isinstance(header.value, dict):
+        return None, faults
+    document, places, found = validate(model, header, path)
+    faults += found
+    faults += check_body(parts.body, path, parts.body_line)
+    if document is None:
+        return None, _softened(header.value, faults)
+    record = _record(document, identifier, places, parts)
+    return record, faults if record.final else [_as_warning(f) for f in faults]
+
+
+def _record(document: Document, identifier: str, places: dict[str, tuple[int, str]], parts: Parts) -> Record:
+    fields = document.model_dump(mode="json", exclude_defaults=True)
+    return Record(
+        id=identifier,
+        kind=document.folder,
+        fields=fields,
+        lines={name: place for name, place in places.items() if name and "." not in name},
+        body=hashlib.sha256(parts.body.encode()).hexdigest() if parts.body.strip() else "",
+        links=links(parts.body, parts.body_line),
+    )
+
+
+def _softened(value: object, faults: list[Fault]) -> list[Fault]:
+    """A draft is checked for form with warnings; it cannot be published whatever they say."""
+    status = (value.get("status") or value.get("状态")) if isinstance(value, dict) else None
+    return [_as_warning(f) for f in faults] if str(status) in {"草稿", "送审", "draft", "review"} else faults
+
+
+def _as_warning(found: Fault) -> Fault:
+    return Fault(found.path, found.line, found.code, found.key, "warning", found.message, found.remedy)
+
+
+def read_body(data: bytes) -> str:
+    """The body of a source that `read_document` accepted, comments stripped. Raises ValueError otherwise."""
+    text, _ = decode(data, "")
+    parts = split(text) if text is not None else "F101"
+    if not isinstance(parts, Parts):
+        raise ValueError(parts)  # noqa: TRY004 - the value is wrong, its type says so
+    return parts.body

@@ -1,0 +1,189 @@
+"""The judge: frictionless says whether a table keeps its schema. Imports it and pandas, inside functions only."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from plugins.models.faults import Fault, fault, has_errors
+from plugins.readers import vocabulary as words
+from plugins.readers.fields import names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from plugins.models.package import Table
+    from plugins.readers.datafile import Examined
+    from plugins.readers.resources import Source
+
+LIMIT = 100
+_FIELD = frozenset(
+    [
+        "name",
+        "type",
+        "format",
+        "constraints",
+        "missingValues",
+        "decimalChar",
+        "groupChar",
+        "bareNumber",
+        "trueValues",
+        "falseValues",
+        "itemType",
+        "delimiter",
+    ]
+)
+_RULE = re.compile(r'constraint "(\w+)" is "(.*)"', re.DOTALL)
+_RULES = {
+    "required": "必填",
+    "unique": "不得重复",
+    "minimum": "最小 {}",
+    "maximum": "最大 {}",
+    "exclusiveMinimum": "大于 {}",
+    "exclusiveMaximum": "小于 {}",
+    "minLength": "至少 {} 个字符",
+    "maxLength": "至多 {} 个字符",
+    "pattern": "格式 {}",
+    "enum": "只能是 {} 之一",
+}
+_CODES = {
+    "type-error": "P310",
+    "constraint-error": "P311",
+    "extra-cell": "P312",
+    "missing-cell": "P313",
+    "unique-error": "P314",
+    "incorrect-label": "P315",
+    "extra-label": "P316",
+    "missing-label": "P317",
+    "blank-label": "P318",
+    "duplicate-label": "P319",
+    "blank-row": "P320",
+    "primary-key": "P321",
+    "foreign-key": "P322",
+    "hash-count": "P323",
+    "byte-count": "P324",
+    "encoding-error": "P325",
+    "source-error": "P326",
+    "schema-error": "P327",
+    "field-error": "P327",
+    "resource-error": "P327",
+    "dialect-error": "P327",
+}
+"""frictionless' error type -> our code; any other is P301 and quotes its note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One table as described, and its file as found."""
+
+    source: Source
+    file: Examined
+
+
+def judge(
+    folder: Path, name: str, evidence: Sequence[Evidence], note: Callable[[str], object]
+) -> tuple[tuple[Table, ...], list[Fault]]:
+    """The tables and every fault, at most 100 for each; the line of a fault is its row, the header being row 1."""
+    import frictionless
+
+    from plugins.readers.summary import table
+
+    try:
+        package = frictionless.Package.from_descriptor(_descriptor(evidence), basepath=str(folder))
+    except frictionless.FrictionlessException as error:
+        notes = "；".join(e.note for e in (error.reasons or [error.error]))
+        return (), [fault("P327", f"datasets/{name}/datapackage.json", note=notes)]
+    tables, faults = [], []
+    titles = {f"t{n}": e.source.title for n, e in enumerate(evidence)}
+    for number, item in enumerate(evidence):
+        path = f"datasets/{name}/{item.source.path}"
+        note(path)
+        report = package.get_resource(f"t{number}").validate(limit_errors=LIMIT)
+        found = [
+            _fault(path, e, item.source, titles) for e in [*report.errors, *(x for t in report.tasks for x in t.errors)]
+        ]
+        if len(found) >= LIMIT:
+            found.append(fault("P304", path, limit=LIMIT))
+        rows = report.tasks[0].stats.get("rows", 0) if report.tasks else 0
+        if not found and not rows:
+            found.append(fault("P303", path))
+        if not has_errors(found):
+            judged, more = table(folder, path, item, rows)
+            tables.append(judged)
+            found += more
+        faults += list(dict.fromkeys(found))
+    return tuple(tables), faults
+
+
+def _descriptor(evidence: Sequence[Evidence]) -> dict[str, Any]:
+    """A descriptor in which nothing is left to guess: names of our own, no dialect to sniff, no path to follow."""
+    known = {e.source.name: f"t{n}" for n, e in enumerate(evidence)}
+    package: dict[str, Any] = {"resources": [_resource(f"t{n}", e, known) for n, e in enumerate(evidence)]}
+    return {"$schema": words.SCHEMAS[4], **package} if any(e.source.v2 for e in evidence) else package
+
+
+def _resource(name: str, item: Evidence, known: Mapping[str, str]) -> dict[str, Any]:
+    source = item.source
+    csv = {"delimiter": source.delimiter, "quoteChar": source.quote, "lineTerminator": "\r\n"}
+    return {
+        "name": name,
+        "type": "table",
+        "path": source.path,
+        "scheme": "file",
+        "format": "csv",
+        "encoding": "utf-8-sig" if item.file.marked else source.encoding,
+        "dialect": {"header": source.header, "csv": {**csv, "skipInitialSpace": source.skip_space}},
+        "schema": _schema(source.schema or {}, known),
+        **source.sums,
+    }
+
+
+def _schema(schema: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
+    fields = [{k: v for k, v in f.items() if k in _FIELD} for f in schema["fields"]]
+    clean: dict[str, Any] = {"fields": fields}
+    if "missingValues" in schema:
+        clean["missingValues"] = schema["missingValues"]
+    if primary := names(schema.get("primaryKey")):
+        clean["primaryKey"] = primary
+    if keys := schema.get("foreignKeys"):
+        clean["foreignKeys"] = [
+            {
+                "fields": names(key["fields"]),
+                "reference": {
+                    "resource": known.get(key["reference"].get("resource") or "", ""),
+                    "fields": names(key["reference"]["fields"]),
+                },
+            }
+            for key in keys
+        ]
+    return clean
+
+
+def _fault(path: str, error: Any, source: Source, titles: Mapping[str, str]) -> Fault:
+    """One of frictionless' errors in our words."""
+    code = _CODES.get(error.type, "P301")
+    header = error.type.endswith("-label") or error.type.endswith("-header")
+    field = str(getattr(error, "field_name", ""))
+    kinds = {f["name"]: words.TYPES.get(str(f.get("type", "string")), "") for f in (source.schema or {})["fields"]}
+    referring = code == "P322"
+    return fault(
+        code,
+        path,
+        getattr(error, "row_number", 1 if header else 0),
+        "、".join(error.field_names) if referring else field,
+        field=field,
+        type=kinds.get(field, "") or "规定的类型",
+        cell="、".join(error.field_cells) if referring else getattr(error, "cell", ""),
+        label=getattr(error, "label", ""),
+        number=getattr(error, "field_number", 0),
+        table=titles.get(getattr(error, "reference_name", ""), source.title) if referring else "",
+        rule=_rule(error.note),
+        note=error.note,
+    )
+
+
+def _rule(note: str) -> str:
+    match = _RULE.search(note)
+    return _RULES.get(match[1], match[1] + " {}").format(match[2]) if match else note

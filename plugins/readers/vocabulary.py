@@ -1,0 +1,136 @@
+"""The words of a descriptor: which keys it may have and what each holds (pure; Data Package v1 and v2, GB keys)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+KINDS: Mapping[str, tuple[str, tuple[type, ...]]] = {
+    "text": ("一段文字", (str,)),
+    "texts": ('一组文字，如 ["甲", "乙"]', (list,)),
+    "list": ("列表，如 [{…}, {…}]", (list,)),
+    "object": ("“{…}”形式的对象", (dict,)),
+    "count": ("不小于 0 的整数", (int,)),
+    "flag": ("true 或 false", (bool,)),
+    "any": ("", (object,)),
+}
+"""Kind -> what an editor is told, and the Python types of it."""
+
+
+def _keys(**kinds: str) -> dict[str, str]:
+    return {key: kind for kind, names in kinds.items() for key in names.split()}
+
+
+PACKAGE = _keys(
+    text="$schema name id title description homepage version created image profile cn:resourceCode cn:openType "
+    "cn:openCondition cn:updateCycle cn:priorityArea cn:provider cn:providerCode cn:theme",
+    texts="keywords",
+    list="licenses sources contributors resources",
+    any="cn:basis cn:relatedCodes",
+)
+RESOURCE = _keys(
+    text="$schema name title description homepage type profile format mediatype encoding hash scheme",
+    list="licenses sources",
+    count="bytes",
+    any="path data schema dialect compression",
+)
+SCHEMA = _keys(
+    text="$schema name title description homepage version created image",
+    list="fields foreignKeys uniqueKeys keywords contributors licenses examples",
+    any="primaryKey missingValues fieldsMatch",
+)
+FIELD = _keys(
+    text="name type title description format rdfType decimalChar groupChar itemType delimiter cn:basis",
+    list="missingValues trueValues falseValues categories",
+    object="constraints",
+    flag="bareNumber categoriesOrdered",
+    any="example examples cn:personal",
+)
+CONSTRAINTS = _keys(
+    text="pattern",
+    flag="required unique",
+    count="minLength maxLength",
+    list="enum",
+    any="minimum maximum exclusiveMinimum exclusiveMaximum jsonSchema",
+)
+FOREIGN = _keys(object="reference", any="fields")
+REFERENCE = _keys(text="resource", any="fields")
+DIALECT = _keys(
+    text="$schema name title description delimiter quoteChar lineTerminator type",
+    flag="doubleQuote header skipInitialSpace caseSensitiveHeader",
+    any="csvddfVersion commentChar commentRows escapeChar nullSequence headerRows headerJoin itemType itemKeys "
+    "property sheetName sheetNumber table",
+)
+LICENSE = _keys(text="name path title")
+SOURCE = _keys(text="title path email version name")
+CONTRIBUTOR = _keys(text="title path email role organization givenName familyName", texts="roles")
+
+TYPES: Mapping[str, str] = {
+    "string": "文字",
+    "number": "数字",
+    "integer": "整数",
+    "boolean": "是非值",
+    "object": "JSON 对象",
+    "array": "JSON 数组",
+    "list": "列表",
+    "datetime": "日期时间（如 2026-03-02T09:00:00）",
+    "date": "日期（如 2026-03-02）",
+    "time": "时间（如 09:00:00）",
+    "year": "年份（如 2026）",
+    "yearmonth": "年月（如 2026-03）",
+    "duration": "时长",
+    "geopoint": "坐标",
+    "geojson": "GeoJSON",
+    "any": "任意值",
+}
+"""Field type -> as an editor reads it."""
+
+ENCODINGS = ("utf-8", "gb18030", "gbk", "gb2312", "big5")
+PROFILES = ("data-package", "tabular-data-package", "data-resource", "tabular-data-resource")
+SCHEMAS = tuple(
+    f"https://datapackage.org/profiles/{version}/{name}.json"
+    for version in ("1.0", "2.0")
+    for name in ("datapackage", "dataresource", "tableschema", "tabledialect")
+)
+RESERVED = frozenset(
+    {"datapackage.json", "index.html", "index.json", "index.md", "index.txt", "sha256sums", "feed.atom"}
+)
+"""Names that the dataset's page takes for itself."""
+
+
+def fits(kind: str, value: Any) -> bool:
+    """Whether `value` is what `kind` says; a boolean is no number."""
+    if kind == "texts":
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if kind == "count":
+        return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, KINDS[kind][1])
+
+
+def near(key: str, known: Iterable[str]) -> str:
+    """The known key that `key` is a misspelling of, or "": case, a missing `cn:`, one slip (two in a long key)."""
+    folded = key.casefold().replace("：", ":")
+    best = (3, "")
+    for candidate in known:
+        for form in {candidate.casefold(), candidate.casefold().removeprefix("cn:")}:
+            allowed = 0 if len(form) < 4 else 1 if len(form) < 8 else 2
+            if abs(len(form) - len(folded)) <= allowed and (slips := distance(folded, form)) <= allowed:
+                best = min(best, (slips, candidate))
+    return best[1]
+
+
+def distance(left: str, right: str) -> int:
+    """Letters to add, drop, change or swap (optimal string alignment)."""
+    before: list[int] = []
+    last = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        row = [i]
+        for j, b in enumerate(right, 1):
+            cost = min(last[j] + 1, row[-1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]

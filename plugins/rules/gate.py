@@ -1,0 +1,86 @@
+"""The gate: this module alone says "public or not" (pure; 政府信息公开条例, articles 13 to 17)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from plugins.models.columns import columns
+from plugins.models.document import Disclosure, Verdict
+from plugins.models.faults import Fault
+from plugins.models.record import Record
+from plugins.models.types import TYPES
+
+
+def is_public(record: Record, now: str) -> bool:
+    """Whether the whole text may be published at `now` (`YYYY-MM-DD HH:MM`), given that no fault is open."""
+    return may_become_public(record) and record.published <= now
+
+
+def may_become_public(record: Record) -> bool:
+    """Whether only time stands between the record and its publication."""
+    review = record.fields.get("secrecy_review")
+    return (
+        record.final
+        and record.active
+        and bool(record.fields.get("sign_off"))
+        and bool(review and review["result"] == Verdict.PASSED)
+        and bool(record.body or not TYPES[record.kind].body_expected)
+    )
+
+
+def is_listed(record: Record, now: str) -> bool:
+    """Whether title and number of an item that is open on request may stand in the catalogue."""
+    return (
+        record.final
+        and record.text("disclosure") == Disclosure.ON_REQUEST
+        and record.fields.get("listed") is True
+        and not record.body
+        and record.published <= now
+    )
+
+
+def is_withheld(record: Record) -> bool:
+    """Whether the record enters the Site as a count only."""
+    return record.final and record.text("disclosure") == Disclosure.WITHHELD
+
+
+def publishable(record: Record, open_faults: Collection[str], now: str) -> bool:
+    """Whether the record enters the Site: public, and no error is open on its path."""
+    return record.path not in open_faults and is_public(record, now)
+
+
+def attributes_complete(record: Record) -> Iterator[Fault]:
+    """A final text has its attribute, sign-off and secrecy review (county rules, articles 4 and 5)."""
+    if not record.fields.get("disclosure"):
+        yield record.fault("G101")
+    if not record.active:
+        yield from _not_active(record)
+        return
+    if not record.fields.get("sign_off"):
+        yield record.fault("G102")
+    review = record.fields.get("secrecy_review")
+    if not review:
+        yield record.fault("G103")
+    elif review["result"] != Verdict.PASSED:
+        yield record.fault("G104", "secrecy_review")
+    if not record.body and TYPES[record.kind].body_expected:
+        yield record.fault("B104")
+
+
+def _not_active(record: Record) -> Iterator[Fault]:
+    """What is not 主动公开 has no body, and says why by which law and who reviewed it (article 4)."""
+    if record.body or record.fields.get("attachments"):
+        yield record.fault("G105", "disclosure")
+    if record.fields.get("disclosure"):
+        labels = columns(TYPES[record.kind])
+        for name in ("disclosure_reason", "disclosure_basis", "disclosure_review"):
+            if not record.fields.get(name):
+                yield record.fault("G106", "disclosure", field=name, label=labels[name].label)
+
+
+def reviewed_before_published(record: Record) -> Iterator[Fault]:
+    """Review first, publish after (county rules, article 5)."""
+    for name, what in (("secrecy_review", "保密审查"), ("sign_off", "签发")):
+        part = record.fields.get(name)
+        if part and part["date"] > record.published[:10]:
+            yield record.fault("G107", name, what=what)

@@ -1,0 +1,44 @@
+"""Every address of the site, in one table (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+PAGE_SIZE = 50
+FIXED = frozenset(
+    {"search", "policies", "interpretations", "gazette", "datasets", "organisations", "topics", "sitemap", ""}
+)
+"""The site's own pages that a body may link to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Addresses below the site's own, which may hold a path that all links honour."""
+
+    site: str
+
+    @property
+    def base(self) -> str:
+        """The path of the site's address, without a slash at the end."""
+        return urlsplit(self.site).path.rstrip("/")
+
+    def url(self, path: str = "") -> str:
+        """The link to `path` (below the output, no slash at the start) from any page."""
+        return f"{self.base}/{quote(path)}"
+
+    def absolute(self, path: str = "") -> str:
+        """The same with scheme and host."""
+        return f"{self.site}/{quote(path)}"
+
+
+def page_path(folder: str, number: int) -> str:
+    """The folder of page `number` (from 1) of a list."""
+    return folder if number == 1 else f"{folder}page/{number}/"
+
+
+def readable_bytes(count: int) -> str:
+    """A size as people read it."""
+    if count < 1024:
+        return f"{count} 字节"
+    return f"{count / 1024:.1f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"

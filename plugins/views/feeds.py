@@ -1,0 +1,35 @@
+"""Subscriptions without accounts: Atom of the newest twenty (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from plugins.models.record import Record
+from plugins.views.frame import Frame
+from plugins.views.jobs import Job
+
+NEWEST = 20
+
+
+def feed_job(frame: Frame, folder: str, title: str, records: Sequence[Record]) -> Job:
+    """`folder`feed.atom with the newest of `records`; its moment is that of its newest entry, never the build's."""
+    entries = [
+        {
+            "title": r.title,
+            "url": frame.addresses.absolute(f"{r.id}/"),
+            "published": r.published,
+            "summary": r.text("summary"),
+            "author": frame.name_of(r.text("issuer")),
+        }
+        for r in records[:NEWEST]
+    ]
+    identity = frame.site.identity
+    view = {
+        "title": f"{title} - {identity.name}" if folder else identity.name,
+        "url": frame.addresses.absolute(f"{folder}feed.atom"),
+        "page": frame.addresses.absolute(folder),
+        "author": identity.government,
+        "updated": records[0].published if records else "1970-01-01 00:00",
+        "entries": entries,
+    }
+    return Job(f"{folder}feed.atom", "atom", view)

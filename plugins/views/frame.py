@@ -1,0 +1,131 @@
+"""What every page shares: site, navigation, links of the foot (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from plugins.models.record import Record
+from plugins.models.types import TYPES
+from plugins.views.addresses import Addresses
+from plugins.views.jobs import Job, Shared
+from plugins.views.site import Site
+
+_NAVIGATION = (
+    ("", "首页"),
+    ("policies/", "政策文件"),
+    ("interpretations/", "政策解读"),
+    ("gazette/", "政府公报"),
+    ("datasets/", "数据开放"),
+    ("organisations/", "机构职能"),
+    ("search/", "检索"),
+)
+
+
+class Frame:
+    """Makes pages of one site: holds its addresses and the shared parts by section."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.addresses = Addresses(site.identity.address)
+        self.url = self.addresses.url
+        self._shared: dict[str, Shared] = {}
+
+    def shared(self, section: str) -> Shared:
+        """The shared part of pages in `section` (a folder, or "" for the home page)."""
+        if section not in self._shared:
+            self._shared[section] = Shared.of(self._common(section))
+        return self._shared[section]
+
+    def _common(self, section: str) -> dict[str, Any]:
+        identity = self.site.identity
+        contact = {name: value or "" for name, value in identity.contact.model_dump(mode="json").items()}
+        names = (
+            "name",
+            "government",
+            "description",
+            "notice",
+            "site_code",
+            "icp",
+            "police_record",
+            "conac_id",
+            "hotline",
+        )
+        return {
+            "site": {name: getattr(identity, name) or "" for name in names}
+            | {"home": self.url(), "address": identity.address, "contact": contact},
+            "nav": [{"title": title, "url": self.url(path), "current": path == section} for path, title in _NAVIGATION],
+            "css": self.url("static/style.css"),
+            "links": {
+                "search": self.url("search/"),
+                "sitemap_page": self.url("sitemap/"),
+                "organisations": self.url("organisations/"),
+                "datasets": self.url("datasets/"),
+                "gazette": self.url("gazette/"),
+                "opensearch": self.url("opensearch.xml"),
+                "feed": self.url("feed.atom"),
+            },
+        }
+
+    def page(  # noqa: PLR0913 - the parts that every page has
+        self,
+        folder: str,
+        template: str,
+        title: str,
+        *,
+        section: str,
+        crumbs: Sequence[tuple[str, str]] = (),
+        feed: str = "",
+        json: bool = True,
+        description: str = "",
+        meta: Sequence[tuple[str, str]] = (),
+        fragment: str = "",
+        **own: Any,
+    ) -> Job:
+        """The job of the page `folder`index.html, drawn by `template` with its `own` values."""
+        identity = self.site.identity
+        page = {
+            "title": f"{title} - {identity.name}" if folder else identity.name,
+            "heading": title,
+            "description": description or title,
+            "keywords": own.pop("keywords", ""),
+            "url": self.addresses.absolute(folder),
+            "path_url": self.url(folder),
+            "crumbs": [{"title": t, "url": self.url(p)} for t, p in (("首页", ""), *crumbs)] if folder else [],
+            "feed": self.url(feed) if feed else "",
+            "alternates": [{"type": "application/json", "title": "JSON", "url": self.url(f"{folder}index.json")}]
+            if json
+            else [],
+            "meta": [{"name": name, "content": content} for name, content in (*self._labels(), *meta)],
+            **own,
+        }
+        view: dict[str, Any] = {"template": template, "page": page}
+        if fragment:
+            view["fragment"] = fragment
+        return Job(f"{folder}index.html", "page", view, self.shared(section))
+
+    def _labels(self) -> tuple[tuple[str, str], ...]:
+        """Labels that every page has (国办发〔2017〕47号附件)."""
+        identity = self.site.identity
+        return (
+            ("SiteName", identity.name),
+            ("SiteDomain", identity.address.split("//", 1)[-1].split("/")[0]),
+            ("SiteIDCode", identity.site_code),
+        )
+
+    def card(self, record: Record) -> dict[str, str]:
+        """A document as lists show it."""
+        return {
+            "title": record.title,
+            "url": self.url(f"{record.id}/"),
+            "number": record.text("number"),
+            "issuer": self.name_of(record.text("issuer")),
+            "published": record.published,
+            "kind": TYPES[record.kind].label,
+            "validity": self.site.validity[record.id].label if record.id in self.site.validity else "",
+        }
+
+    def name_of(self, organisation: str) -> str:
+        """An organisation's name; text that is no id stays as it is."""
+        found = self.site.organisations.get(organisation)
+        return found.name if found else organisation

@@ -1,0 +1,213 @@
+"""One verb per chore. `python3 tasks.py VERB` needs Python 3.11 or newer and nothing else.
+
+Run plainly, it makes `.venv` with the standard library alone, installs the hashed lock and goes on as invoke.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+
+
+def bootstrap(arguments: list[str]) -> int:
+    """Makes the environment where it is missing or old, then runs the verb in it. Returns the exit code."""
+    if sys.version_info < (3, 11):
+        return _outside("需要 Python 3.11 或更新的版本，现在是 " + sys.version.split()[0])
+    if not PYTHON.exists() and (code := _make_environment()):
+        return code
+    locks = ["requirements.lock"] + (["requirements-test.lock"] if arguments[:1] == ["test"] else [])
+    for lock in locks:
+        if code := _install(lock):
+            return code
+    if arguments[:1] == ["test"] and (code := _need_chromium()):
+        return code
+    command = [str(PYTHON), "-m", "invoke", "--search-root", str(ROOT), *arguments]
+    return subprocess.run(command, check=False, cwd=os.getcwd()).returncode
+
+
+def _make_environment() -> int:
+    _say("正在准备运行环境（只需一次）……")
+    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False, capture_output=True, text=True)
+    if made.returncode == 0:
+        return 0
+    shutil.rmtree(VENV, ignore_errors=True)
+    if _apt("python3-venv") and subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False).returncode == 0:
+        return 0
+    shutil.rmtree(VENV, ignore_errors=True)
+    return _outside("缺少系统软件包 python3-venv，请先安装：sudo apt-get install python3-venv")
+
+
+def _install(lock: str) -> int:
+    """Installs a lock, unless the environment holds it already."""
+    digest = hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
+    stamp = VENV / f"{lock}.sha256"
+    if stamp.is_file() and stamp.read_text() == digest:
+        return 0
+    _say(f"正在安装 {lock} ……")
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    if subprocess.run([*command, "-r", str(ROOT / lock)], check=False).returncode:
+        return _outside(f"安装 {lock} 没有成功，请检查网络后再试")
+    stamp.write_text(digest)
+    return 0
+
+
+def _need_chromium() -> int:
+    """Browser tests need Chromium: required under CI=true, skipped visibly elsewhere."""
+    if shutil.which("chromium") or shutil.which("chromium-browser") or _apt("chromium"):
+        return 0
+    if os.environ.get("CI") == "true":
+        return _outside("缺少系统软件包 chromium，请先安装：sudo apt-get install chromium")
+    _say("没有 chromium，浏览器测试将跳过")
+    return 0
+
+
+def _apt(package: str) -> bool:
+    """Installs a Debian package where that is allowed."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    _say(f"正在安装系统软件包 {package} ……")
+    quiet = {"check": False, "stdout": subprocess.DEVNULL, "stdin": subprocess.DEVNULL}
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
+    if subprocess.run(install, env=environment, stderr=subprocess.DEVNULL, **quiet).returncode == 0:  # type: ignore[call-overload]
+        return True
+    subprocess.run(["apt-get", "update", "-qq"], env=environment, **quiet)  # type: ignore[call-overload]
+    return bool(subprocess.run(install, env=environment, **quiet).returncode == 0)  # type: ignore[call-overload]
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _outside(text: str) -> int:
+    _say(text)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(bootstrap(sys.argv[1:] or ["--list"]))
+
+from invoke.tasks import task
+
+if TYPE_CHECKING:
+    from invoke.context import Context
+
+sys.path.insert(0, str(ROOT))
+
+
+def _run(work: Callable[[], int]) -> None:
+    """Exits with the verb's code; a bug is exit 3, with its traceback."""
+    try:
+        code = work()
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        code = 0
+    except SystemExit:
+        raise
+    except Exception:  # noqa: BLE001 - a bug: exit 3 with its traceback
+        traceback.print_exc()
+        code = 3
+    sys.exit(code)
+
+
+@task
+def site(c: Context) -> None:
+    """在 output/ 生成示例网站。"""
+    from plugins.build import verbs
+
+    _run(verbs.site)
+
+
+@task(help={"select": "只运行名称符合的测试"})
+def test(c: Context, select: str = "") -> None:
+    """运行全部测试。"""
+    command = [sys.executable, "-m", "pytest", *(["-k", select] if select else [])]
+    _run(lambda: subprocess.run(command, check=False, cwd=ROOT).returncode)
+
+
+@task(help={"port": "端口", "content": "内容文件夹", "datasets": "数据文件夹"})
+def serve(c: Context, port: int = 8000, content: str = "", datasets: str = "") -> None:
+    """在本机预览；草稿只在这里可见。"""
+    from plugins.build import verbs
+
+    _run(lambda: verbs.serve(port, content or None, datasets or None))
+
+
+@task(help={"content": "内容文件夹", "datasets": "数据文件夹", "format": "text、json、github 或 sarif"})
+def check(c: Context, content: str = "", datasets: str = "", format: str = "text") -> None:
+    """列出全部问题，不生成网站。"""
+    from plugins.build import verbs
+
+    _run(lambda: verbs.check(content or None, datasets or None, format))
+
+
+@task(
+    help={
+        "content": "内容文件夹",
+        "datasets": "数据文件夹",
+        "output": "输出位置",
+        "as_of": "以哪一时刻为准，如 2026-03-03 09:00",
+        "jobs": "进程数",
+        "clean": "不用缓存，全部重做",
+        "plain": "另存一份普通文件夹",
+        "json": "最后打印一行 JSON",
+    }
+)
+def build(
+    c: Context,
+    content: str = "",
+    datasets: str = "",
+    output: str = "",
+    as_of: str = "",
+    jobs: int = 0,
+    clean: bool = False,
+    plain: str = "",
+    json: bool = False,
+) -> None:
+    """检查并生成网站（未签名）；有错误时网站保持原样。"""
+    from plugins.build import verbs
+
+    chosen = {"content": content, "datasets": datasets, "output": output, "as_of": as_of, "plain": plain}
+    given = {name: value or None for name, value in chosen.items()}
+    _run(lambda: verbs.build(**given, jobs=jobs, clean=clean, json=json))
+
+
+@task(
+    positional=["query"],
+    help={"query": "要找的词语", "content": "内容文件夹", "limit": "最多几条", "json": "打印 JSON"},
+)
+def search(c: Context, query: str, content: str = "", datasets: str = "", limit: int = 10, json: bool = False) -> None:
+    """在内容中检索。"""
+    from plugins.build import verbs
+
+    _run(lambda: verbs.search(query, content or None, datasets or None, limit, json))
+
+
+@task(positional=["type", "title"], help={"type": "文件类型，如 policy", "title": "标题"})
+def new(c: Context, type: str, title: str) -> None:
+    """新建一份文件，文件头各项都有说明。"""
+    from plugins.build import verbs
+
+    _run(lambda: verbs.new(type, title))
+
+
+@task(help={"documents": "文件数", "datasets": "数据包数", "output": "写到哪里"})
+def demo(c: Context, documents: int = 100, datasets: int = 3, output: str = "demo") -> None:
+    """生成一套指定规模的演示内容。"""
+    from plugins.build import verbs
+
+    _run(lambda: verbs.demo(documents, datasets, output))
