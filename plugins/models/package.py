@@ -20,7 +20,7 @@ class Table:
     `path` is relative to the package; `bytes` and `sha256` are of the file as it lies there; `rows` leaves the
     header out. A field is `{name, title, type, description, constraints, summary}`, where `summary` holds
     `missing` and `distinct` as integers, and for numbers `min`, `max`, `mean` as text. `head` is at most 100 rows
-    of text as it stands in the file.
+    of text as it stands in the file, a cell over 1,000 characters cut with an ellipsis.
     """
 
     name: str

@@ -46,6 +46,12 @@ class Record:
         """发布日期, `YYYY-MM-DD HH:MM`."""
         return str(self.fields["published"])
 
+    @property
+    def number(self) -> str:
+        """发文字号 as written, "" where there is none (a gazette issue counts itself in another sense)."""
+        value = self.fields.get("number")
+        return value if isinstance(value, str) else ""
+
     def text(self, name: str) -> str:
         """The field as text, "" where the header lacks it."""
         value = self.fields.get(name)

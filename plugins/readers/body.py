@@ -12,7 +12,7 @@ MAX_MARKS = 400
 MAX_DEPTH = 20
 _MARKS = re.compile(r"[\[\]*_`<&!\\]")
 _LINK = re.compile(
-    r"(?<!\\)\]\(\s*<?([^)\s<>]*)|^ {0,3}\[[^\]\n]+\]:\s*<?([^\s<>]+)|(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)",
+    r"(?<!\\)\]\(\s*<?([^)\s<>]*)|^ {0,3}\[(?!\^)[^\]\n]+\]:\s*<?([^\s<>]+)|(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)",
     re.MULTILINE | re.IGNORECASE,
 )
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)

@@ -47,15 +47,15 @@ class _Child:
     answer: dict[str, Any] | None = None
 
 
-def run(work: Work, tasks: Sequence[Task], jobs: int) -> dict[str, Result]:
-    """The result of every task, in the order given. Nothing is started for no tasks."""
+def run(work: Work, tasks: Sequence[Task], jobs: int, wall: float = WALL_SECONDS) -> dict[str, Result]:
+    """The result of every task, in the order given; `wall` is in seconds. Nothing is started for no tasks."""
     waiting = list(tasks)
     running: list[_Child] = []
     done: dict[str, Result] = {}
     try:
         while waiting or running:
             while waiting and len(running) < max(1, jobs):
-                running.append(_start(work, waiting.pop(0)))
+                running.append(_start(work, waiting.pop(0), wall))
             _listen(running)
             for child in [c for c in running if c.pipe.closed]:
                 running.remove(child)
@@ -71,14 +71,14 @@ def fault_values(value: Fault) -> list[Any]:
     return list(astuple(value))
 
 
-def _start(work: Work, task: Task) -> _Child:
+def _start(work: Work, task: Task, wall: float) -> _Child:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["frictionless", "pandas"])
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(work, task, there), daemon=True)
     process.start()
     there.close()
-    return _Child(task[1], process, here, time.monotonic() + WALL_SECONDS, f"datasets/{task[1]}")
+    return _Child(task[1], process, here, time.monotonic() + wall, f"datasets/{task[1]}")
 
 
 def _child(work: Work, task: Task, pipe: Connection) -> None:

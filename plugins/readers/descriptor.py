@@ -11,7 +11,7 @@ from plugins.models.package import OPEN_TYPES, WITHHELD, OpenType
 from plugins.readers import vocabulary as words
 from plugins.readers.fields import Check, check_references, check_schema
 from plugins.readers.resources import Source, check_resource
-from plugins.readers.strictjson import Document, JsonError
+from plugins.readers.strictjson import Document, JsonError, Place
 from plugins.readers.text import decode
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _EXAMPLES = {
     "name": '"name": "文件夹的名称"',
     "title": '"title": "数据集的名称"',
     "licenses": '"licenses": [{"name": "CC-BY-4.0"}]',
-    "resources": '"resources": [{"name": "…", "path": "data/….csv", "schema": {"fields": […]}}]',
+    "resources": '"resources": [{"name": "…", "path": "…", "schema": {…}}]',
 }
 
 
@@ -137,13 +137,13 @@ def _list(value: Any) -> list[Any]:
 
 def _sources(check: Check, value: Mapping[str, Any]) -> Iterator[Source]:
     resources = _list(value.get("resources"))
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[tuple[str, str], Place] = {}
     for place, resource in check.items(resources, ("resources",), words.RESOURCE):
         for key in ("name", "path"):
             if isinstance(found := resource.get(key), str):
-                first = seen.setdefault((key, found.casefold()), check.document.line((*place, key)))
-                if first != check.document.line((*place, key)):
-                    check.add("P117", (*place, key), value=found, first=first)
+                first = seen.setdefault((key, found.casefold()), (*place, key))
+                if first != (*place, key):
+                    check.add("P117", (*place, key), value=found, first=check.document.line(first))
         if "schema" in resource:
             check_schema(check, resource["schema"], (*place, "schema"))
         if source := check_resource(check, resource, place, v2="2.0" in str(value.get("$schema"))):

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MAX_COLUMNS = 1000
 _YEAR = re.compile(r"[0-9]{4}")
+_NUMBER = re.compile(r"[-+]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][-+]?[0-9]{1,3})?")
+_COMMON = "string、number、integer、boolean、date、datetime、year、any 等"
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
@@ -102,7 +104,7 @@ def _fields(check: Check, fields: list[Any], place: Place) -> None:
         else:
             seen[name] = check.document.line((*inner, "name"))
         if (kind := field.get("type", "string")) not in words.TYPES:
-            check.add("P115", (*inner, "type"), value=kind, words="、".join(words.TYPES))
+            check.add("P115", (*inner, "type"), value=kind, words=_COMMON)
         if "categories" in field:
             check.add("P135", (*inner, "categories"))
         _constraints(check, field, (*inner, "constraints"))
@@ -121,7 +123,16 @@ def _constraints(check: Check, field: Mapping[str, Any], place: Place) -> None:
             check.add("P129", (*place, "pattern"), value=pattern)
         elif reason := complaint(pattern):
             check.add("P130", (*place, "pattern"), value=pattern, reason=reason)
-    if field.get("type") == "year":
+    _bounds(check, str(field.get("type")), rules, place)
+
+
+def _bounds(check: Check, kind: str, rules: Mapping[str, Any], place: Place) -> None:
+    """A bound of another type than its column, or a year before Christ, is an exception in frictionless."""
+    if kind in {"integer", "number"}:
+        for key in _BOUNDS:
+            if key in rules and not _NUMBER.fullmatch(str(rules[key])):
+                check.add("P112", (*place, key), wanted="一个数字")
+    if kind == "year":
         for key in (*_BOUNDS, "enum"):
             for value in _several(rules.get(key)):
                 if not _YEAR.fullmatch(str(value)):

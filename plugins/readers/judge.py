@@ -35,6 +35,8 @@ _FIELD = frozenset(
         "delimiter",
     ]
 )
+_EMPTY = "the source is empty"
+_SAME = re.compile(r"the same as in the row at position (\d+)")
 _RULE = re.compile(r'constraint "(\w+)" is "(.*)"', re.DOTALL)
 _RULES = {
     "required": "必填",
@@ -100,11 +102,14 @@ def judge(
     for number, item in enumerate(evidence):
         path = f"datasets/{name}/{item.source.path}"
         note(path)
-        report = package.get_resource(f"t{number}").validate(limit_errors=LIMIT)
-        found = [
-            _fault(path, e, item.source, titles) for e in [*report.errors, *(x for t in report.tasks for x in t.errors)]
-        ]
-        if len(found) >= LIMIT:
+        try:
+            report = package.get_resource(f"t{number}").validate(limit_errors=LIMIT)
+        except TypeError as error:  # frictionless compares cells with a bound of another type
+            faults.append(fault("P327", path, note=error))
+            continue
+        errors = [*report.errors, *(e for task in report.tasks for e in task.errors)]
+        found = _without_echoes([_fault(path, e, item.source, titles) for e in errors])
+        if len(errors) >= LIMIT:
             found.append(fault("P304", path, limit=LIMIT))
         rows = report.tasks[0].stats.get("rows", 0) if report.tasks else 0
         if not found and not rows:
@@ -113,8 +118,14 @@ def judge(
             judged, more = table(folder, path, item, rows)
             tables.append(judged)
             found += more
-        faults += list(dict.fromkeys(found))
+        faults += found
     return tuple(tables), faults
+
+
+def _without_echoes(found: Sequence[Fault]) -> list[Fault]:
+    """That a blank row has no primary key need not be said."""
+    blank = {f.line for f in found if f.code == "P320"}
+    return [f for f in dict.fromkeys(found) if f.code != "P321" or f.line not in blank]
 
 
 def _descriptor(evidence: Sequence[Evidence]) -> dict[str, Any]:
@@ -163,7 +174,7 @@ def _schema(schema: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, An
 
 def _fault(path: str, error: Any, source: Source, titles: Mapping[str, str]) -> Fault:
     """One of frictionless' errors in our words."""
-    code = _CODES.get(error.type, "P301")
+    code = "P303" if error.note == _EMPTY else _CODES.get(error.type, "P301")
     header = error.type.endswith("-label") or error.type.endswith("-header")
     field = str(getattr(error, "field_name", ""))
     kinds = {f["name"]: words.TYPES.get(str(f.get("type", "string")), "") for f in (source.schema or {})["fields"]}
@@ -180,10 +191,18 @@ def _fault(path: str, error: Any, source: Source, titles: Mapping[str, str]) -> 
         number=getattr(error, "field_number", 0),
         table=titles.get(getattr(error, "reference_name", ""), source.title) if referring else "",
         rule=_rule(error.note),
-        note=error.note,
+        note=_note(error.note) if code == "P321" else error.note,
     )
+
+
+def _note(note: str) -> str:
+    match = _SAME.search(note)
+    return f"与第 {match[1]} 行重复" if match else "是空的"
 
 
 def _rule(note: str) -> str:
     match = _RULE.search(note)
-    return _RULES.get(match[1], match[1] + " {}").format(match[2]) if match else note
+    if match is None:
+        return note
+    value = match[2].strip("[]").replace("'", "") if match[1] == "enum" else match[2]
+    return _RULES.get(match[1], match[1] + " {}").format(value)

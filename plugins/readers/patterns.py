@@ -41,9 +41,11 @@ def _unbounded(match: re.Match[str]) -> bool:
 
 
 def complaint(pattern: str) -> str:
-    """Why `pattern` does not compile, or ""."""
+    """Where `pattern` does not compile, or ""."""
     try:
         re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        return str(error)
+    except re.error as error:
+        return f"第 {(error.pos or 0) + 1} 个字符附近"
+    except (OverflowError, RecursionError):
+        return "数字过大或嵌套过深"
     return ""

@@ -19,6 +19,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _PACKED = frozenset({".gz", ".zip", ".bz2", ".xz", ".7z", ".zst", ".tar", ".rar", ".tgz"})
 _TEXTUAL = frozenset({".csv", ".tsv", ".txt"})
 _HASH = re.compile(r"(md5:)?[0-9a-fA-F]{32}|sha256:[0-9a-fA-F]{64}")
+_MARK = re.compile(r"[!-/:-@\[-`{-~\t]")
 _PLAIN: Mapping[str, Any] = {"doubleQuote": True, "headerRows": [1], "caseSensitiveHeader": True}
 _READ = frozenset({"$schema", "name", "title", "description", "csvddfVersion", "type", "lineTerminator"})
 _CHOICES = frozenset({"delimiter", "quoteChar", "header", "skipInitialSpace"})
@@ -150,10 +151,10 @@ def _dialect(check: Check, dialect: Any, place: Place) -> Mapping[str, Any]:
     if not check.shape(dialect, place, words.DIALECT):
         return {}
     for key in ("delimiter", "quoteChar"):
-        if key in dialect and not (
-            isinstance(dialect[key], str) and len(dialect[key]) == 1 and dialect[key] not in "\r\n"
-        ):
-            check.add("P112", (*place, key), wanted="一个字符")
+        if key in dialect and not _MARK.fullmatch(str(dialect[key])):
+            check.add("P112", (*place, key), wanted="一个英文标点或制表符")
+    if dialect.get("delimiter", ",") == dialect.get("quoteChar", '"'):
+        check.add("P112", (*place, "delimiter"), wanted="与引号不同的符号")
     for key, value in dialect.items():
         if key in words.DIALECT and key not in _READ | _CHOICES and (key not in _PLAIN or value != _PLAIN[key]):
             check.add("P127", (*place, key))

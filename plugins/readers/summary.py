@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from plugins.readers.judge import Evidence
 
 HEAD = 100
-_NUMBERS: Mapping[str, Callable[[str], int | float]] = {"integer": int, "year": int, "number": float}
+MAX_SHOWN = 1000
 _AROUND = re.compile(r"^[^\d+\-.]+|[^\d.]+$")
 
 
@@ -31,7 +31,7 @@ def table(folder: Path, path: str, item: Evidence, rows: int) -> tuple[Table, li
     if frame.shape != (rows, len(schema["fields"])):
         faults.append(fault("P326", path, note=f"两种方法读得的行列数不同（{rows} 行，{frame.shape[0]} 行）"))
     columns = [frame[n].tolist() if n in frame else [] for n in range(len(schema["fields"]))]
-    head = tuple(tuple(str(cell) for cell in row) for row in frame.head(HEAD).itertuples(index=False))
+    head = tuple(tuple(_shown(cell) for cell in row) for row in frame.head(HEAD).itertuples(index=False))
     missing = schema.get("missingValues", [""])
     judged = Table(
         name=source.name,
@@ -69,6 +69,11 @@ def _frame(folder: Path, item: Evidence) -> DataFrame:
     return frame.iloc[1:] if source.header else frame
 
 
+def _shown(cell: str) -> str:
+    """A cell for a page: one that holds a book is cut."""
+    return cell if len(cell) <= MAX_SHOWN else cell[: MAX_SHOWN - 1] + "…"
+
+
 def _field(field: Mapping[str, Any], cells: Sequence[str], missing: Sequence[str]) -> dict[str, Any]:
     kept = {key: str(field.get(key, "")) for key in ("name", "title", "type", "description")}
     absent = frozenset(field.get("missingValues", missing))
@@ -97,9 +102,17 @@ def _numbers(field: Mapping[str, Any], cells: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def _number(text: str) -> int | float:
+    """A whole number stays one, so that `4` is not shown as `4.0`."""
+    return int(text) if text.lstrip("+-").isdecimal() else float(text)
+
+
+_NUMBERS: Mapping[str, Callable[[str], int | float]] = {"integer": int, "year": int, "number": _number}
+
+
 def _mean(values: Sequence[int | float]) -> str:
     try:
-        total = sum(values) if isinstance(values[0], int) else math.fsum(values)
+        total = sum(values) if all(isinstance(v, int) for v in values) else math.fsum(values)
         return repr(total / len(values))
     except OverflowError:
         return ""

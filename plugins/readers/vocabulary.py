@@ -43,7 +43,8 @@ SCHEMA = _keys(
 )
 FIELD = _keys(
     text="name type title description format rdfType decimalChar groupChar itemType delimiter cn:basis",
-    list="missingValues trueValues falseValues categories",
+    texts="missingValues trueValues falseValues",
+    list="categories",
     object="constraints",
     flag="bareNumber categoriesOrdered",
     any="example examples cn:personal",

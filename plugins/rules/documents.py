@@ -48,7 +48,7 @@ def references_resolve(record: Record, register: Register) -> Iterator[Fault]:
 
 def number_is_known_form(record: Record) -> Iterator[Fault]:
     """发文字号 in a form that some rule knows; others are kept as written."""
-    if (number := record.text("number")) and not is_number(number):
+    if (number := record.number) and not is_number(number):
         yield record.fault("D119", "number", value=number)
 
 

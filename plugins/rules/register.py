@@ -25,7 +25,7 @@ class Register:
     def __post_init__(self) -> None:
         for record in self.records:
             self.by_id[record.id] = record
-            if number := record.text("number"):
+            if number := record.number:
                 self.by_number.setdefault(show_number(number), record)
 
     def find(self, reference: str) -> Record | None:

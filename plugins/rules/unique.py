@@ -15,7 +15,7 @@ def _review(record: Record) -> str:
 
 
 _ONCE: tuple[tuple[str, str, Callable[[Record], str]], ...] = (
-    ("D113", "number", lambda r: show_number(r.text("number"))),
+    ("D113", "number", lambda r: show_number(r.number)),
     ("D114", "index", lambda r: r.text("index")),
     ("D115", "secrecy_review", _review),
     ("D116", "", lambda r: f"{r.kind}/{r.slug}"),

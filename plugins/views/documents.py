@@ -187,7 +187,7 @@ def _shown(frame: Frame, name: str, column: Column, value: Any) -> dict[str, str
         return {"value": "，".join(parts), "url": ""}
     if isinstance(value, list | tuple):
         return {"value": "、".join(str(v) for v in value), "url": ""}
-    return {"value": show_number(value) if name == "number" else str(value), "url": ""}
+    return {"value": show_number(str(value)) if name == "number" else str(value), "url": ""}
 
 
 def relations(frame: Frame, record: Record) -> list[dict[str, Any]]:
@@ -210,7 +210,7 @@ def _link(frame: Frame, identifier: str) -> dict[str, str]:
     return {
         "title": record.title,
         "url": frame.url(f"{identifier}/"),
-        "number": show_number(record.text("number")),
+        "number": show_number(record.number),
         "note": "",
     }
 

@@ -118,7 +118,7 @@ class Frame:
         return {
             "title": record.title,
             "url": self.url(f"{record.id}/"),
-            "number": record.text("number"),
+            "number": record.number,
             "issuer": self.name_of(record.text("issuer")),
             "published": record.published,
             "kind": TYPES[record.kind].label,

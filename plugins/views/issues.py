@@ -40,7 +40,7 @@ def _find(frame: Frame, reference: str, issue: Record) -> Record | None:
     documents = frame.site.documents
     if found := documents.get(reference.strip("/").removesuffix(".md")):
         return found
-    named = (r for r in documents.values() if r.text("number") == reference)
+    named = (r for r in documents.values() if r.number == reference)
     return next(named, documents.get(target_of(reference, issue) or "") if "/" in reference else None)
 
 
