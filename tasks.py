@@ -11,40 +11,46 @@ import shutil
 import subprocess
 import sys
 import traceback
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import TracebackType
+    from typing import NoReturn, ParamSpec
+
+    P = ParamSpec("P")
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+PIP = VENV / "bin" / "pip"  # comes last: without it the making was cut short
 
 
 def bootstrap(arguments: list[str]) -> int:
-    """Makes the environment where it is missing or old, then runs the verb in it. Returns the exit code."""
+    """Makes the environment where it is missing or old. Returns 0, or the exit code where it could not."""
     if sys.version_info < (3, 11):
         return _outside("需要 Python 3.11 或更新的版本，现在是 " + sys.version.split()[0])
-    if not PYTHON.exists() and (code := _make_environment()):
-        return code
+    code = 0 if PYTHON.exists() and PIP.exists() else _make_environment()
     locks = ["requirements.lock"] + (["requirements-test.lock"] if arguments[:1] == ["test"] else [])
     for lock in locks:
-        if code := _install(lock):
-            return code
-    if arguments[:1] == ["test"] and (code := _need_chromium()):
-        return code
-    command = [str(PYTHON), "-m", "invoke", "--search-root", str(ROOT), *arguments]
-    return subprocess.run(command, check=False, cwd=os.getcwd()).returncode
+        code = code or _install(lock)
+    return code or (_need_chromium() if arguments[:1] == ["test"] else 0)
+
+
+def become(arguments: list[str]) -> NoReturn:
+    """Replaces this process by the verb in the environment, so that signals and exit codes are the verb's own."""
+    start = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import tasks; tasks.main(sys.argv[1:])"
+    os.execv(PYTHON, [str(PYTHON), "-c", start, *arguments])  # noqa: S606 - our own list
 
 
 def _make_environment() -> int:
     _say("正在准备运行环境（只需一次）……")
-    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False, capture_output=True, text=True)
-    if made.returncode == 0:
+    make = [sys.executable, "-m", "venv", "--clear", str(VENV)]
+    if subprocess.run(make, check=False, capture_output=True).returncode == 0:
         return 0
-    shutil.rmtree(VENV, ignore_errors=True)
-    if _apt("python3-venv") and subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False).returncode == 0:
+    if _apt("python3-venv") and subprocess.run(make, check=False).returncode == 0:
         return 0
     shutil.rmtree(VENV, ignore_errors=True)
     return _outside("缺少系统软件包 python3-venv，请先安装：sudo apt-get install python3-venv")
@@ -98,8 +104,16 @@ def _outside(text: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(bootstrap(sys.argv[1:] or ["--list"]))
+    try:
+        failed = bootstrap(sys.argv[1:])
+    except KeyboardInterrupt:
+        failed = 130
+    if failed:
+        sys.exit(failed)
+    become(sys.argv[1:] or ["--list"])
 
+from invoke.exceptions import Exit, ParseError
+from invoke.program import Program
 from invoke.tasks import task
 
 if TYPE_CHECKING:
@@ -108,51 +122,80 @@ if TYPE_CHECKING:
 sys.path.insert(0, str(ROOT))
 
 
-def _run(work: Callable[[], int]) -> None:
-    """Exits with the verb's code; a bug is exit 3, with its traceback."""
-    try:
-        code = work()
-    except KeyboardInterrupt:
-        code = 130
-    except BrokenPipeError:
-        code = 0
-    except SystemExit:
-        raise
-    except Exception:  # noqa: BLE001 - a bug: exit 3 with its traceback
-        traceback.print_exc()
-        code = 3
-    sys.exit(code)
+class Verbs(Program):
+    """Invoke, but a mistyped command is exit 2: 1 is kept for faults in the content."""
+
+    def parse_tasks(self) -> None:
+        """Reads the verb and its options."""
+        try:
+            super().parse_tasks()
+        except (ParseError, ValueError) as error:
+            raise Exit(f"命令有误：{error}；用 --list 查看全部命令", 2) from error
+
+
+def main(arguments: list[str]) -> None:
+    """Runs one verb and exits with its code."""
+    Verbs(name="Invoke", binary="inv[oke]", binary_names=["invoke", "inv"]).run(
+        ["invoke", "--search-root", str(ROOT), *arguments]
+    )
+
+
+def _bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What nobody caught is a bug: its traceback, and exit 3."""
+    traceback.print_exception(kind, error, trace)
+    sys.exit(3)
+
+
+def _verb(work: Callable[P, int]) -> Callable[P, None]:
+    """Exits with the code that `work` returns."""
+
+    @wraps(work)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        sys.excepthook = _bug
+        try:
+            code = work(*args, **kwargs)
+        except KeyboardInterrupt:
+            code = 130
+        except BrokenPipeError:
+            code = 0
+        sys.exit(code)
+
+    return run
 
 
 @task
-def site(c: Context) -> None:
+@_verb
+def site(c: Context) -> int:
     """在 output/ 生成示例网站。"""
     from plugins.build import verbs
 
-    _run(verbs.site)
+    return verbs.site()
 
 
 @task(help={"select": "只运行名称符合的测试"})
-def test(c: Context, select: str = "") -> None:
+@_verb
+def test(c: Context, select: str = "") -> int:
     """运行全部测试。"""
     command = [sys.executable, "-m", "pytest", *(["-k", select] if select else [])]
-    _run(lambda: subprocess.run(command, check=False, cwd=ROOT).returncode)
+    return subprocess.run(command, check=False, cwd=ROOT).returncode
 
 
 @task(help={"port": "端口", "content": "内容文件夹", "datasets": "数据文件夹"})
-def serve(c: Context, port: int = 8000, content: str = "", datasets: str = "") -> None:
+@_verb
+def serve(c: Context, port: int = 8000, content: str = "", datasets: str = "") -> int:
     """在本机预览；草稿只在这里可见。"""
     from plugins.build import verbs
 
-    _run(lambda: verbs.serve(port, content or None, datasets or None))
+    return verbs.serve(port, content or None, datasets or None)
 
 
 @task(help={"content": "内容文件夹", "datasets": "数据文件夹", "format": "text、json、github 或 sarif"})
-def check(c: Context, content: str = "", datasets: str = "", format: str = "text") -> None:
+@_verb
+def check(c: Context, content: str = "", datasets: str = "", format: str = "text") -> int:
     """列出全部问题，不生成网站。"""
     from plugins.build import verbs
 
-    _run(lambda: verbs.check(content or None, datasets or None, format))
+    return verbs.check(content or None, datasets or None, format)
 
 
 @task(
@@ -167,6 +210,7 @@ def check(c: Context, content: str = "", datasets: str = "", format: str = "text
         "json": "最后打印一行 JSON",
     }
 )
+@_verb
 def build(
     c: Context,
     content: str = "",
@@ -177,37 +221,46 @@ def build(
     clean: bool = False,
     plain: str = "",
     json: bool = False,
-) -> None:
+) -> int:
     """检查并生成网站（未签名）；有错误时网站保持原样。"""
     from plugins.build import verbs
 
     chosen = {"content": content, "datasets": datasets, "output": output, "as_of": as_of, "plain": plain}
     given = {name: value or None for name, value in chosen.items()}
-    _run(lambda: verbs.build(**given, jobs=jobs, clean=clean, json=json))
+    return verbs.build(**given, jobs=jobs, clean=clean, json=json)
 
 
 @task(
     positional=["query"],
-    help={"query": "要找的词语", "content": "内容文件夹", "limit": "最多几条", "json": "打印 JSON"},
+    help={
+        "query": "要找的词语",
+        "content": "内容文件夹",
+        "datasets": "数据文件夹",
+        "limit": "最多几条",
+        "json": "打印 JSON",
+    },
 )
-def search(c: Context, query: str, content: str = "", datasets: str = "", limit: int = 10, json: bool = False) -> None:
+@_verb
+def search(c: Context, query: str, content: str = "", datasets: str = "", limit: int = 10, json: bool = False) -> int:
     """在内容中检索。"""
     from plugins.build import verbs
 
-    _run(lambda: verbs.search(query, content or None, datasets or None, limit, json))
+    return verbs.search(query, content or None, datasets or None, limit, json)
 
 
 @task(positional=["type", "title"], help={"type": "文件类型，如 policy", "title": "标题"})
-def new(c: Context, type: str, title: str) -> None:
+@_verb
+def new(c: Context, type: str, title: str) -> int:
     """新建一份文件，文件头各项都有说明。"""
     from plugins.build import verbs
 
-    _run(lambda: verbs.new(type, title))
+    return verbs.new(type, title)
 
 
 @task(help={"documents": "文件数", "datasets": "数据包数", "output": "写到哪里"})
-def demo(c: Context, documents: int = 100, datasets: int = 3, output: str = "demo") -> None:
+@_verb
+def demo(c: Context, documents: int = 100, datasets: int = 3, output: str = "demo") -> int:
     """生成一套指定规模的演示内容。"""
     from plugins.build import verbs
 
-    _run(lambda: verbs.demo(documents, datasets, output))
+    return verbs.demo(documents, datasets, output)

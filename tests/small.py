@@ -17,7 +17,10 @@ address: http://127.0.0.1:8000
 site_code: '3299990001'
 area_code: '329999'
 """
-ORGANISATIONS = "- {id: xzf, name: 试验县人民政府, kind: 政府}\n- {id: xzfb, name: 县政府办公室, kind: 政府办公室}\n- {id: fgj, name: 县发展改革局, kind: 政府部门}\n"
+ORGANISATIONS = """- {id: xzf, name: 试验县人民政府, kind: 政府}
+- {id: xzfb, name: 县政府办公室, kind: 政府办公室}
+- {id: fgj, name: 县发展改革局, kind: 政府部门}
+"""
 TOPICS = "- {id: zhzw, name: 综合政务}\n"
 NOW = "2026-11-24 12:00"
 _COUNTER = itertools.count(1)

@@ -21,6 +21,7 @@ _ARTICLE = re.compile(
     r"\s*第([零〇一二三四五六七八九十百千两\d]{1,9})条(?:之([一二三四五六七八九十]))?(?=[\s　：:、，]|$|[^的款项规])"
 )
 _SECTION = re.compile(r"\s*(?:第[零〇一二三四五六七八九十百\d]{1,6}[编章节]|[一二三四五六七八九十]{1,3}、)")
+_STARTS = frozenset("第一二三四五六七八九十")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -54,7 +55,10 @@ def _anchors(root: HtmlElement) -> list[list[Any]]:
     outline: list[list[Any]] = []
     seen: dict[str, int] = {}
     for element in root.iter("p", *_HEADINGS):
-        text = " ".join(element.text_content().split())
+        text = element.text_content().strip()
+        if element.tag == "p" and text[:1] not in _STARTS:
+            continue
+        text = " ".join(text.split())
         if match := _ARTICLE.match(text):
             name = f"art-{number(match[1])}" + (f"-z{number(match[2])}" if match[2] else "")
             seen[name] = seen.get(name, 0) + 1

@@ -18,6 +18,7 @@ _BLOCKS = frozenset(
 )
 _CJK = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]"
 _SOFT_BREAK = re.compile(rf"(?<={_CJK})\s*\n\s*(?={_CJK})")
+_CELL = re.compile(r" *\t *")
 _SPACE = re.compile(r"[^\S\n]*\n[^\S\n]*|[^\S\t]+")
 
 
@@ -37,21 +38,30 @@ def lines(root: HtmlElement) -> list[str]:
 
 
 class _Writer:
-    """Walks the tree; inline text collects until a block begins or ends."""
+    """Walks the tree; inline text collects until a block begins or ends; `marker` is a list number that waits."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.pieces: list[str] = []
+        self.marker = ""
 
     def flush(self) -> None:
-        text = re.sub(" ?\t ?", "\t", "".join(self.pieces)).strip(" \n")
+        """Ends the line, if there is one; a waiting list number goes before it."""
+        if not self.pieces:
+            return
+        text = "".join(self.pieces)
         self.pieces.clear()
-        if text.strip():
-            self.lines.append(text)
+        if "\t" in text:
+            text = _CELL.sub("\t", text)
+        text = text.strip(" \n")
+        if text:
+            self.lines.append(self.marker + text)
+            self.marker = ""
 
     def text(self, text: str | None) -> None:
-        if text:
-            self.pieces.append(_SPACE.sub(" ", _SOFT_BREAK.sub("", text)))
+        if text and text != "\n":
+            plain = text.isprintable() and "  " not in text
+            self.pieces.append(text if plain else _SPACE.sub(" ", _SOFT_BREAK.sub("", text)))
 
     def element(self, element: Any) -> None:
         tag = element.tag
@@ -60,26 +70,17 @@ class _Writer:
             self.lines += [line for line in element.text_content().split("\n") if line.strip()]
             self.text(element.tail)
             return
-        if tag in _BLOCKS or tag == "br":
-            self.flush_unless_marker()
-        if tag == "li" and (value := element.get("value")):
-            self.pieces.append(f"{value}. ")
+        block = tag in _BLOCKS
+        if block or tag == "br":
+            self.flush()
+        if tag == "li":
+            self.marker = f"{element.get('value')}. " if element.get("value") else ""
         elif tag in {"td", "th"} and element.getprevious() is not None:
-            self.pieces[:] = ["".join(self.pieces).rstrip(" ") + "\t"]
-        if not (element.get("href") or "").startswith("#fn"):
+            self.pieces.append("\t")
+        if tag != "a" or not (element.get("href") or "").startswith("#fn"):
             self.text(element.text)
             for child in element:
                 self.element(child)
-        if tag in _BLOCKS:
+        if block:
             self.flush()
         self.text(element.tail)
-
-    def flush_unless_marker(self) -> None:
-        """A list number stands on the line of its item's first block."""
-        if not (len(self.pieces) == 1 and re.fullmatch(r"\d+\. ", self.pieces[0])):
-            marker = self.pieces[:1] if self.pieces and re.fullmatch(r"\d+\. ", self.pieces[0]) else []
-            rest = "".join(self.pieces[1:]).strip()
-            if marker and not rest:
-                self.pieces[:] = marker
-            else:
-                self.flush()

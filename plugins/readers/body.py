@@ -12,12 +12,15 @@ MAX_MARKS = 400
 MAX_DEPTH = 20
 _MARKS = re.compile(r"[\[\]*_`<&!\\]")
 _LINK = re.compile(
-    r"(?<!\\)\]\(\s*<?([^)\s<>]*)|^ {0,3}\[(?!\^)[^\]\n]+\]:\s*<?([^\s<>]+)|(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)",
+    r"(?<!\\)\]\(\s*<?([^)\s<>]*)"
+    r"|^ {0,3}\[(?!\^)[^\]\n]+\]:\s*<?([^\s<>]+)"
+    r"|(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)",
     re.MULTILINE | re.IGNORECASE,
 )
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _DEEP = re.compile(
-    rf"^(?:(?: {{4}}|\t){{{MAX_DEPTH}}}|(?: {{0,3}}>[ ]?){{{MAX_DEPTH}}}|(?: {{0,3}}[*+-] +){{{MAX_DEPTH}}})", re.M
+    rf"^(?:(?: {{4}}|\t){{{MAX_DEPTH}}}|(?: {{0,3}}>[ ]?){{{MAX_DEPTH}}}|(?: {{0,3}}[*+-] +){{{MAX_DEPTH}}})",
+    re.MULTILINE,
 )
 
 
@@ -34,8 +37,8 @@ def check_body(text: str, path: str, first_line: int) -> Iterator[Fault]:
         yield fault("B102", path, first_line + text.count("\n", 0, deep.start()), limit=MAX_DEPTH)
     line = first_line
     for block in text.split("\n\n"):
-        count = len(_MARKS.findall(block))
         rows = block.count("\n") + 1
+        count = len(_MARKS.findall(block)) if len(block) > MAX_MARKS else 0
         if count > MAX_MARKS + 60 * rows:
             yield fault("B101", path, line, count=count)
         line += rows + 1

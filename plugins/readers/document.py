@@ -11,7 +11,7 @@ from plugins.models.record import Record
 from plugins.models.types import TYPES
 from plugins.readers.body import check_body, links, strip_comments
 from plugins.readers.header import parse_yaml
-from plugins.readers.text import decode
+from plugins.readers.text import decode, plain
 from plugins.readers.validation import validate
 
 
@@ -91,9 +91,11 @@ def _as_warning(found: Fault) -> Fault:
 
 
 def read_body(data: bytes) -> str:
-    """The body of a source that `read_document` accepted, comments stripped. Raises ValueError otherwise."""
-    text, _ = decode(data, "")
-    parts = split(text) if text is not None else "F101"
+    """The body of a source that `read_document` accepted, comments stripped.
+
+    Raises ValueError (UnicodeDecodeError is one) for bytes that it would not accept.
+    """
+    parts = split(plain(data.decode()))
     if not isinstance(parts, Parts):
         raise ValueError(parts)  # noqa: TRY004 - the value is wrong, its type says so
     return parts.body

@@ -25,8 +25,13 @@ def decode(data: bytes, path: str) -> tuple[str | None, list[Fault]]:
     except UnicodeDecodeError as error:
         return None, [fault("F101", path, data.count(b"\n", 0, error.start) + 1)]
     faults = [*_found("F102", _REFUSED, text, path), *_found("F103", _DOUBTFUL, text, path)]
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return text, faults
+    return plain(text), faults
+
+
+def plain(text: str) -> str:
+    """`text` without a byte order mark, with LF line ends."""
+    text = text.removeprefix("\ufeff")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _found(code: str, pattern: re.Pattern[str], text: str, path: str) -> Iterator[Fault]:

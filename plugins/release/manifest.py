@@ -7,34 +7,43 @@ from collections.abc import Mapping
 
 EXCLUDED = frozenset({"MANIFEST", "MANIFEST.sig", "MANIFEST.minisig", "latest.json"})
 """Files of a release that its MANIFEST does not list."""
-_LINE = re.compile(r"([0-9a-f]{64})  ([^\n\\]+)")
+
+# Control characters and the backslash are what `sha256sum` escapes. Other characters are not judged here: what counts
+# as printable differs between versions of Unicode, and a MANIFEST must be read the same by all.
+_SEGMENT = r"(?!\.\.?(?:/|\Z))[^/\\\x00-\x1f\x7f]+"
+_ENTRY = re.compile(rf"([0-9a-f]{{64}})  ({_SEGMENT}(?:/{_SEGMENT})*)")
 
 
 def manifest(entries: Mapping[str, str]) -> bytes:
-    """The MANIFEST of path -> sha256, sorted by the paths' bytes. Raises ValueError for a path that is not plain."""
-    for path in entries:
-        _check(path)
-    lines = sorted((path.encode(), digest) for path, digest in entries.items())
-    return b"".join(digest.encode() + b"  " + path + b"\n" for path, digest in lines)
+    """The MANIFEST of path -> sha256 (64 lower-case hex digits), sorted by the paths' bytes.
+
+    Raises ValueError, with the entry, for a path that is not a plain relative one or is of EXCLUDED, and for a digest
+    that is none.
+    """
+    lines = []
+    for path, digest in entries.items():
+        if path in EXCLUDED or not _ENTRY.fullmatch(f"{digest}  {path}"):
+            raise ValueError(f"{digest}  {path}")
+        lines.append((path.encode(), digest.encode()))
+    return b"".join(b"%b  %b\n" % (digest, path) for path, digest in sorted(lines))
 
 
 def parse(data: bytes) -> dict[str, str]:
     """path -> sha256. Raises ValueError, with the line's number, for anything that `manifest` would not write."""
-    if data and not data.endswith(b"\n"):
-        raise ValueError("the last line is cut off")
+    lines = data.split(b"\n")
+    if lines.pop():
+        raise ValueError(f"line {len(lines) + 1}: cut off")
     entries: dict[str, str] = {}
     last = b""
-    for number, line in enumerate(data.decode().splitlines(), 1):
-        match = _LINE.fullmatch(line)
-        if match is None or match[2].encode() <= last:
-            raise ValueError(f"line {number}")
-        _check(match[2])
-        last = match[2].encode()
+    for number, line in enumerate(lines, 1):
+        try:
+            match = _ENTRY.fullmatch(line.decode())
+        except UnicodeDecodeError as error:
+            raise ValueError(f"line {number}: not UTF-8") from error
+        if match is None or match[2] in EXCLUDED:
+            raise ValueError(f"line {number}: not a plain `sha256  path`")
+        if line[66:] <= last:
+            raise ValueError(f"line {number}: out of order, or twice")
+        last = line[66:]
         entries[match[2]] = match[1]
     return entries
-
-
-def _check(path: str) -> None:
-    segments = path.split("/")
-    if any(s in {"", ".", ".."} for s in segments) or "\\" in path or not path.isprintable():
-        raise ValueError(path)

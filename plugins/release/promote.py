@@ -6,17 +6,20 @@ content is the same release. Whatever fails or is killed, OUT is a whole old or 
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
+import itertools
 import os
+import re
 import secrets
 import shutil
-import sys
+from contextlib import suppress
 from pathlib import Path
 
+from plugins.release.disk import files, flush, fsync, readable, same
 from plugins.release.manifest import EXCLUDED, parse
 
 _STAGE, _LINK = ".stage-", ".link-"
+_ID = re.compile(r"[0-9a-f]{16}(-[0-9]+)?")
 
 
 class Occupied(Exception):  # noqa: N818 - a state of the output, named as one
@@ -24,7 +27,7 @@ class Occupied(Exception):  # noqa: N818 - a state of the output, named as one
 
 
 class Releases:
-    """The releases of one output."""
+    """The releases of one output, in `folder` beside it. Every method may raise OSError, with the path."""
 
     def __init__(self, output: Path) -> None:
         self.output = output
@@ -32,118 +35,116 @@ class Releases:
 
     @property
     def lock_path(self) -> Path:
-        """The lock that promotions hold."""
+        """The lock that `new_stage`, `sweep`, `promote` and `prune` are called under."""
         return self.folder / ".lock"
 
     def live(self) -> Path | None:
-        """The folder that OUT shows, None where there is none."""
+        """The release that OUT shows, None where there is none."""
+        target = self._target()
+        return target if target and target.is_dir() else None
+
+    def _target(self) -> Path | None:
+        """Where OUT leads, None where it is no link to a release of ours."""
         if not self.output.is_symlink():
             return None
         target = self.output.parent / os.readlink(self.output)
-        return target if target.parent == self.folder and target.is_dir() else None
+        return target if target.parent == self.folder else None
 
     def refuse_foreign(self) -> None:
         """Raises Occupied where OUT is a file, a non-empty folder, or a link that leads elsewhere."""
-        if self.output.is_symlink():
-            if Path(os.readlink(self.output)).parent.name != self.folder.name:
-                raise Occupied(str(self.output))
-        elif self.output.exists() and (not self.output.is_dir() or any(os.scandir(self.output))):
+        empty = self.output.is_dir() and not self.output.is_symlink() and not os.listdir(self.output)
+        if os.path.lexists(self.output) and not empty and self._target() is None:
             raise Occupied(str(self.output))
 
     def new_stage(self) -> Path:
-        """An empty folder to stage in. Call it under the lock."""
-        stage = self.folder / f"{_STAGE}{secrets.token_hex(6)}"
-        stage.mkdir(parents=True)
+        """An empty folder to stage in."""
+        with readable():
+            stage = self._unused(_STAGE)
+            stage.mkdir(parents=True)
         return stage
 
     def sweep(self) -> None:
-        """Removes what killed promotions left. Call it under the lock: then no stage is in use."""
-        for item in os.scandir(self.folder):
+        """Removes what killed promotions left: stages, links and half-removed releases."""
+        with os.scandir(self.folder) as items:
+            left = list(items)
+        for item in left:
             if item.name.startswith(_STAGE):
                 shutil.rmtree(item.path)
             elif item.name.startswith(_LINK):
                 os.unlink(item.path)
 
     def promote(self, stage: Path) -> Path:
-        """Makes the staged tree, which holds its MANIFEST, the live release; returns its folder."""
+        """Makes the staged tree, which holds its MANIFEST, the live release; returns its folder.
+
+        Raises Occupied as `refuse_foreign` does, ValueError where the tree is not what its MANIFEST says.
+        """
+        self.refuse_foreign()
         listing = (stage / "MANIFEST").read_bytes()
-        os.chmod(stage, 0o755)  # noqa: S103 - what is published is readable
-        flush(stage)
-        release = self._settle(stage, hashlib.sha256(listing).hexdigest()[:16], listing)
-        _fsync(self.folder)
-        link = self.folder / f"{_LINK}{secrets.token_hex(6)}"
-        os.symlink(Path(self.folder.name) / release.name, link)
+        if not _holds(stage, listing):
+            raise ValueError(f"{stage} is not what its MANIFEST says")
+        for name in EXCLUDED:
+            with suppress(FileNotFoundError):
+                os.chmod(stage / name, 0o644)
+        flush(os.fspath(stage))
+        release = self._settle(stage, hashlib.sha256(listing).hexdigest()[:16])
+        fsync(os.fspath(self.folder))
+        self._show(release)
+        return release
+
+    def _settle(self, stage: Path, name: str) -> Path:
+        """Renames the stage to its id. An equal release stays instead; one that differs is damaged, and is left."""
+        for number in itertools.count(1):
+            release = self.folder / (name if number == 1 else f"{name}-{number}")
+            if not os.path.lexists(release):
+                os.rename(stage, release)
+                break
+            if _equal(os.fspath(stage), os.fspath(release)):
+                os.utime(release)
+                shutil.rmtree(stage)
+                break
+        return release
+
+    def _show(self, release: Path) -> None:
+        """Points OUT at `release`, by one rename."""
+        link = self._unused(_LINK)
+        os.symlink(os.path.join(self.folder.name, release.name), link)
         if self.output.is_dir() and not self.output.is_symlink():
             self.output.rmdir()
         os.replace(link, self.output)
-        _fsync(self.output.parent)
-        return release
-
-    def _settle(self, stage: Path, name: str, listing: bytes) -> Path:
-        """Renames the stage to its id; a whole release of that id stays, a damaged one keeps its name and is left."""
-        for attempt in range(1, 100):
-            release = self.folder / (name if attempt == 1 else f"{name}-{attempt}")
-            if not release.exists():
-                os.rename(stage, release)
-                return release
-            if self.whole(release, listing):
-                shutil.rmtree(stage)
-                os.utime(release)
-                return release
-        raise Occupied(str(self.folder / name))
+        fsync(os.fspath(self.output.parent))
 
     def prune(self, keep: int = 5) -> None:
-        """Removes all but the newest `keep` releases and the live one."""
+        """Removes all but the newest `keep` releases, to which one may go back, and the live one."""
         live = self.live()
-        found = [Path(item.path) for item in os.scandir(self.folder) if item.is_dir() and item.name[0] != "."]
-        found.sort(key=lambda p: p.stat().st_mtime_ns, reverse=True)
-        for release in found[keep:]:
-            if release != live:
-                trash = self.folder / f"{_STAGE}{secrets.token_hex(6)}"
-                os.rename(release, trash)
+        with os.scandir(self.folder) as items:
+            found = [item for item in items if _ID.fullmatch(item.name) and item.is_dir(follow_symlinks=False)]
+        found.sort(key=lambda item: item.stat().st_mtime_ns, reverse=True)
+        for item in found[keep:]:
+            if live is None or item.name != live.name:
+                trash = self._unused(_STAGE)
+                os.rename(item.path, trash)
                 shutil.rmtree(trash)
 
     def whole(self, release: Path, listing: bytes) -> bool:
         """Whether `release` holds exactly the files that `listing` names, and that listing; contents are not hashed."""
         try:
-            if (release / "MANIFEST").read_bytes() != listing:
-                return False
-            return _files(os.fspath(release)) - EXCLUDED == set(parse(listing))
+            return (release / "MANIFEST").read_bytes() == listing and _holds(release, listing)
         except (OSError, ValueError):
             return False
 
-
-def _files(root: str) -> set[str]:
-    """The paths of all files below `root`, relative to it."""
-    found: set[str] = set()
-    waiting = [""]
-    while waiting:
-        folder = waiting.pop()
-        with os.scandir(f"{root}/{folder}") as items:
-            for item in items:
-                if item.is_dir(follow_symlinks=False):
-                    waiting.append(f"{folder}{item.name}/")
-                else:
-                    found.add(folder + item.name)
-    return found
+    def _unused(self, kind: str) -> Path:
+        return self.folder / f"{kind}{secrets.token_hex(6)}"
 
 
-def flush(folder: Path) -> None:
-    """Puts everything written so far on the disk: one call for the file system, since 50,000 fsyncs take minutes."""
-    if sys.platform == "linux":
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            if ctypes.CDLL(None, use_errno=True).syncfs(descriptor) != 0:
-                raise OSError(ctypes.get_errno(), "syncfs", str(folder))
-        finally:
-            os.close(descriptor)
-    else:
-        os.sync()
+def _holds(folder: Path, listing: bytes) -> bool:
+    found = files(os.fspath(folder))
+    return found is not None and found - EXCLUDED == parse(listing).keys()
 
 
-def _fsync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _equal(stage: str, release: str) -> bool:
+    """Whether both hold the same files. Quick for links to the same objects; bytes are compared for others."""
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        found = files(stage)
+        return found is not None and found == files(release) and same(stage, release, found)
+    except OSError:
+        return False

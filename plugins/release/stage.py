@@ -6,9 +6,12 @@ import errno
 import os
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
-_COPIED = {errno.EXDEV, errno.EPERM, errno.EMLINK}
+from plugins.release.disk import readable
+
+_COPIED = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP}
 
 
 class Torn(Exception):  # noqa: N818 - a state of the store, named as one
@@ -18,25 +21,36 @@ class Torn(Exception):  # noqa: N818 - a state of the store, named as one
 def stage(tree: Iterable[tuple[str, Path, int, int]], folder: Path) -> None:
     """Links each (path, object, size in bytes, mtime in ns) into `folder`, or copies where links are not possible.
 
-    Raises Torn for an object that changed, OSError where the disk refuses.
+    The paths are ones that `manifest` accepts. Raises Torn for an object that changed, OSError where the disk refuses.
     """
     root = os.fspath(folder)
     made = {root}
-    for path, source, size, mtime in tree:
-        target = f"{root}/{path}"
-        parent = target.rpartition("/")[0]
-        if parent not in made:
-            os.makedirs(parent, exist_ok=True)
-            made.add(parent)
-        try:
-            info = os.stat(source)
-        except FileNotFoundError as error:
-            raise Torn(path) from error
-        if info.st_size != size or info.st_mtime_ns != mtime:
-            raise Torn(path)
-        try:
-            os.link(source, target)
-        except OSError as error:
-            if error.errno not in _COPIED:
-                raise
-            shutil.copy2(source, target)
+    with readable():
+        for path, source, size, mtime in tree:
+            target = f"{root}/{path}"
+            _make(target.rpartition("/")[0], made)
+            try:
+                info = os.stat(source)
+                if info.st_size != size or info.st_mtime_ns != mtime:
+                    raise Torn(path)
+                _place(source, target)
+            except FileNotFoundError as error:
+                raise Torn(path) from error
+
+
+def _make(folder: str, made: set[str]) -> None:
+    """Makes a folder below one of `made`, once."""
+    if folder not in made:
+        _make(folder.rpartition("/")[0], made)
+        with suppress(FileExistsError):
+            os.mkdir(folder)
+        made.add(folder)
+
+
+def _place(source: Path, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno not in _COPIED:
+            raise
+        shutil.copy2(source, target)

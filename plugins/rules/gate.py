@@ -53,7 +53,7 @@ def attributes_complete(record: Record) -> Iterator[Fault]:
     """A final text has its attribute, sign-off and secrecy review (county rules, articles 4 and 5)."""
     if not record.fields.get("disclosure"):
         yield record.fault("G101")
-    if not record.active:
+    elif not record.active:
         yield from _not_active(record)
         return
     if not record.fields.get("sign_off"):
