@@ -55,8 +55,9 @@ def pelican_copy(content: Path, folder: Path) -> None:
     for source in content.rglob("*.md"):
         header, body = source.read_text(encoding="utf-8").removeprefix("---\n").split("\n---\n", 1)
         fields = dict(line.split(": ", 1) for line in header.splitlines() if ": " in line)
-        target = folder / "content" / f"{source.stem}.md"
-        lines = f"Title: {fields['title']}\nDate: {fields['published']}\nCategory: {fields['issuer']}\n"
+        slug = "-".join(source.relative_to(content).with_suffix("").parts)
+        target = folder / "content" / f"{slug}.md"
+        lines = f"Title: {fields['title']}\nDate: {fields['published']}\nCategory: {fields['issuer']}\nSlug: {slug}\n"
         text = body.replace("](../", "](https://example.org/")
         target.write_text(f"{lines}\n{text}", encoding="utf-8")
     (folder / "conf.py").write_text(PELICAN, encoding="utf-8")
@@ -83,7 +84,7 @@ def one_round(base: Path, number: int) -> dict[str, Cost]:
     time.sleep(3)
     costs["settle"] = measure(ours, ROOT)
     costs["nothing"] = measure(ours, ROOT)
-    documents = sorted(content.rglob("wj-*.md"))
+    documents = sorted((content / "policies").rglob("*.md"))
     middle = documents[len(documents) // 2]
     edit(middle, "应当", "必须")
     costs["body"] = measure(ours, ROOT)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import random
+import shutil
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
+from typing import NamedTuple, TypeVar
 
-from plugins.build.demo_text import body, title
+from plugins.build import demo_words as words
+from plugins.build.demo_data import package
+from plugins.build.demo_text import Subject, body, interpretation
 
 _SITE = """name: 演示公报站
 government: 示例县人民政府
@@ -16,113 +21,198 @@ site_code: '3299990001'
 area_code: '329999'
 duties_from: 2018-07-27
 """
-_DEPARTMENTS = 24
-_TOPICS = 20
+_SEED = 20180727
+_FIRST, _DAYS = date(2000, 1, 4), 9_680
+"""The first 成文日期, and the days from it to the last, in July 2026."""
+_INTERPRETED, _LINKED, _WITH_TABLE, _RELATED, _EFFECTIVE = 0.03, 0.02, 0.02, 0.05, 0.6
+_OFFICES = (("xzf", "示例县人民政府", "government", "示政发"), ("xzfb", "示例县人民政府办公室", "office", "示政办发"))
+_Item = TypeVar("_Item")
+
+
+class Organisation(NamedTuple):
+    """One row of organisations.yml; every one has its own 机关代字."""
+
+    id: str
+    name: str
+    kind: str
+    prefix: str
+
+
+class Policy(NamedTuple):
+    """What is decided about a policy before anything is written."""
+
+    id: str
+    title: str
+    subject: Subject
+    genre: str
+    issuer: Organisation
+    number: str
+    signed: date
+    published: date
 
 
 def demo(documents: int, datasets: int, output: Path) -> None:
     """Writes `output`/content with that many documents and `output`/datasets with that many data packages.
 
-    About 3 in 100 documents are interpretations. The same numbers give the same bytes, whatever hash seed or clock.
-    Raises OSError where the folder cannot be written.
+    About 3 in 100 documents are interpretations. The same numbers give the same bytes, whatever clock or hash seed.
+    What an earlier run wrote there is replaced; raises FileExistsError for any other content or datasets in the place,
+    and OSError where it cannot write.
     """
-    content = output / "content"
-    content.mkdir(parents=True, exist_ok=True)
-    (content / "site.yml").write_text(_SITE, encoding="utf-8")
-    organisations = [
-        "- {id: xzf, name: 示例县人民政府, kind: 政府}",
-        "- {id: xzfb, name: 示例县人民政府办公室, kind: 政府办公室}",
+    content, packages = output / "content", output / "datasets"
+    _clear(content, packages)
+    organisations = _organisations()
+    _write(content / "site.yml", _SITE)
+    _write(content / "organisations.yml", "".join(map(_row, organisations)))
+    _write(content / "topics.yml", "".join(f"- {{id: {f.topic}, name: {f.name}}}\n" for f in words.FIELDS))
+    interpreted = round(documents * _INTERPRETED)
+    policies = _plan(documents - interpreted, organisations)
+    explained = {(2 * n + 1) * len(policies) // (2 * interpreted) for n in range(interpreted)}
+    _policies(content, policies, explained)
+    for place in sorted(explained):
+        _interpretation(content, policies[place], Random(_SEED + 2 * place + 1))
+    packages.mkdir(exist_ok=True)
+    for number in range(datasets):
+        name, files = package(Random(_SEED - 1 - number), number)
+        for file, text in files.items():
+            _write(packages / name / file, text)
+
+
+def _clear(content: Path, packages: Path) -> None:
+    """Removes what `demo` wrote before, which is known by its site.yml, and nothing that it did not write."""
+    identity = content / "site.yml"
+    ours = identity.is_file() and identity.read_bytes() == _SITE.encode()
+    for folder in (content, packages):
+        if ours and folder.is_dir() and not folder.is_symlink():
+            shutil.rmtree(folder)
+        elif folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
+            raise FileExistsError(17, "不是 demo 写的，没有改动它", str(folder))
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _organisations() -> list[Organisation]:
+    found = [Organisation(*office) for office in _OFFICES]
+    found += [
+        Organisation(f.department, f"示例县{f.department_name}", "department", f"示{f.prefix}") for f in words.FIELDS
     ]
-    organisations += [f"- {{id: bm-{n:02d}, name: 示例县第{n}局, kind: 政府部门}}" for n in range(1, _DEPARTMENTS + 1)]
-    (content / "organisations.yml").write_text("\n".join(organisations) + "\n", encoding="utf-8")
-    topics = "".join(f"- {{id: zt-{n:02d}, name: 主题{n:02d}}}\n" for n in range(1, _TOPICS + 1))
-    (content / "topics.yml").write_text(topics, encoding="utf-8")
-    _documents(content, documents)
-    for number in range(1, datasets + 1):
-        _dataset(output / "datasets" / f"table-{number:03d}", number)
+    towns = enumerate(words.TOWNS, 1)
+    return found + [Organisation(f"town-{n}", f"示例县{t}人民政府", "town", f"示{t[0]}政发") for n, t in towns]
 
 
-def _documents(content: Path, count: int) -> None:
-    chance = random.Random(20180727)
-    policies = count - count * 3 // 100
-    start, repealed = date(2000, 1, 4), set[int]()
-    for number in range(policies):
-        signed = start + timedelta(days=number * 9700 // max(policies, 1))
-        interpreted = number % 33 == 7 and number // 33 < count - policies
-        relations = _relations(chance, number, policies, start, repealed)
-        links = [f"../{_identifier(number // 2, policies, start)}.md"] if number and chance.random() < 0.02 else []
-        header = _header(chance, number, signed, "" if interpreted else "interpretation_exempt: 不涉及公众\n")
-        _write(content / f"policies/{_identifier(number, policies, start)}.md", header + relations, body(chance, links))
-        if interpreted:
-            _interpretation(content, number, signed, f"policies/{_identifier(number, policies, start)}")
+def _row(one: Organisation) -> str:
+    return f"- {{id: {one.id}, name: {one.name}, kind: {one.kind}, number_prefixes: [{one.prefix}]}}\n"
 
 
-def _identifier(number: int, policies: int, start: date) -> str:
-    return f"{(start + timedelta(days=number * 9700 // max(policies, 1))).year}/wj-{number:06d}"
+def _pick(chance: Random, values: Sequence[_Item]) -> _Item:
+    return values[int(chance.random() * len(values))]
 
 
-def _relations(chance: random.Random, number: int, policies: int, start: date, repealed: set[int]) -> str:
-    if number < 10 or chance.random() > 0.04:
+def _workday(day: date) -> date:
+    """`day`, or the Monday after it."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) % 7 if day.weekday() > 4 else 0)
+
+
+def _plan(count: int, organisations: Sequence[Organisation]) -> list[Policy]:
+    """Policies in the order of their days; issuer, year and serial make number and slug, so that both are unique."""
+    chance = Random(_SEED)
+    by_id = {one.id: one for one in organisations}
+    serials: Counter[tuple[str, int]] = Counter()
+    policies = []
+    for place in range(count):
+        field = _pick(chance, words.FIELDS)
+        genre, name = _pick(chance, words.GENRES), _pick(chance, field.subjects)
+        signed = _workday(_FIRST + timedelta(days=place * _DAYS // max(count - 1, 1)))
+        issuer = by_id[_pick(chance, ("xzf", "xzfb", field.department, field.department, f"town-{place % 8 + 1}"))]
+        serials[issuer.id, signed.year] += 1
+        serial = serials[issuer.id, signed.year]
+        policies.append(
+            Policy(
+                id=f"policies/{signed.year}/{issuer.id}-{signed.year}-{serial:03d}",
+                title=_title(chance, issuer, name, genre, signed.year),
+                subject=Subject(field, name, genre[-2:]),
+                genre=genre[-2:],
+                issuer=issuer,
+                number=f"{issuer.prefix}〔{signed.year}〕{serial}号",
+                signed=signed,
+                published=_workday(signed + timedelta(days=int(chance.random() * 4))),
+            )
+        )
+    return policies
+
+
+def _title(chance: Random, issuer: Organisation, subject: str, genre: str, year: int) -> str:
+    place = issuer.name.removesuffix("人民政府") if issuer.kind == "town" else "示例县"
+    name, kind = f"{place}{subject}{_pick(chance, words.ASPECT)}{genre}", chance.random()
+    if kind < 0.3:
+        return f"{issuer.name}关于印发{name}的通知"
+    return f"{name}（{year}年修订）" if kind < 0.45 else name
+
+
+def _policies(content: Path, policies: Sequence[Policy], explained: set[int]) -> None:
+    """Writes the policies; whoever is in `explained` has an interpretation, the others say why not."""
+    planning, ended = Random(_SEED + 1), set[int]()
+    for place, policy in enumerate(policies):
+        chance = Random(_SEED + 2 * place)
+        header = _header(chance, policy) + _relation(planning, policies, place, ended)
+        if place not in explained:
+            header += f"interpretation_exempt: {_pick(chance, words.EXEMPT)}\n"
+        links = {}
+        if place and chance.random() < _LINKED:
+            other = _pick(chance, policies[:place])
+            links["../" + other.id.removeprefix("policies/") + ".md"] = other.title
+        text = body(chance, policy.subject, links, table=chance.random() < _WITH_TABLE)
+        _write(content / f"{policy.id}.md", f"---\n{header}---\n{text}\n")
+
+
+def _header(chance: Random, policy: Policy) -> str:
+    clock = f"{8 + int(chance.random() * 9):02d}:{int(chance.random() * 12) * 5:02d}"
+    subject = policy.subject
+    lines = [
+        f"title: {policy.title}",
+        f"number: {policy.number}",
+        f"issuer: {policy.issuer.id}",
+        f"signed: {policy.signed}",
+        f"published: {policy.published} {clock}",
+        f"topic: {subject.field.topic}",
+        f"genre: {policy.genre}",
+        f"keywords: [{subject.name}, {_pick(chance, subject.field.terms)}]",
+    ]
+    if chance.random() < _EFFECTIVE:
+        lines.append(f"effective: {policy.published + timedelta(days=int(chance.random() * 60))}")
+    return "\n".join(lines) + "\n" + _approved("BM-" + policy.id.rsplit("/", 1)[1], policy.signed)
+
+
+def _approved(review: str, day: date) -> str:
+    return (
+        f"disclosure: 主动公开\nsecrecy_review: {{id: {review}, by: 保密审查岗, date: {day}, result: 通过}}\n"
+        f"sign_off: {{by: 签发岗, date: {day}}}\n"
+    )
+
+
+def _relation(chance: Random, policies: Sequence[Policy], place: int, ended: set[int]) -> str:
+    """A relation to an earlier policy, which nobody has repealed; `ended` remembers what was."""
+    if place < 2 or chance.random() > _RELATED:
         return ""
-    earlier = chance.randrange(number - 1)
-    kind = chance.choice(["based_on", "amends", "repeals"])
-    if earlier in repealed:
+    kind, earlier = _pick(chance, ("based_on", "amends", "repeals")), int(chance.random() * place)
+    if earlier in ended:
         return ""
     if kind == "repeals":
-        repealed.add(earlier)
-    return f"{kind}: [policies/{_identifier(earlier, policies, start)}]\n"
+        ended.add(earlier)
+    return f"{kind}: [{policies[earlier].id}]\n"
 
 
-def _header(chance: random.Random, number: int, signed: date, exempt: str) -> str:
-    issuer = chance.choice(["xzf", "xzfb", *(f"bm-{n:02d}" for n in range(1, _DEPARTMENTS + 1))])
-    return (
-        f"title: {title(chance, number)}\nnumber: 示文发〔{signed.year}〕{number + 1}号\nissuer: {issuer}\n"
-        f"signed: {signed}\npublished: {signed} 09:00\ntopic: zt-{chance.randint(1, _TOPICS):02d}\n"
-        f"genre: {chance.choice(['办法', '通知', '意见', '方案'])}\neffective: {signed + timedelta(days=30)}\n"
-        f"keywords: [示例, 演示{number % 97}]\n" + _approved(f"ZC-{number}", signed) + exempt
-    )
-
-
-def _approved(review: str, signed: date) -> str:
-    return (
-        f"disclosure: 主动公开\nsecrecy_review: {{id: {review}, by: 保密审查岗, date: {signed}, result: 通过}}\n"
-        f"sign_off: {{by: 签发岗, date: {signed}}}\n"
-    )
-
-
-def _interpretation(content: Path, number: int, signed: date, policy: str) -> None:
-    chance = random.Random(number)
+def _interpretation(content: Path, policy: Policy, chance: Random) -> None:
+    """The interpretation of a policy, published on its day or on one of the two working days after it."""
+    day = policy.published
+    for _ in range(int(chance.random() * 3)):
+        day = _workday(day + timedelta(days=1))
+    slug = "jd-" + policy.id.rsplit("/", 1)[1]
     header = (
-        f"title: 第{number}号文件解读\nissuer: xzfb\ninterprets: [{policy}]\nsigned: {signed}\n"
-        f"published: {signed} 10:00\nforms: [文字]\n" + _approved(f"JD-{number}", signed)
-    )
-    _write(content / f"interpretations/{signed.year}/jd-{number:06d}.md", header, body(chance, []))
-
-
-def _write(path: Path, header: str, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"---\n{header}---\n{text}\n", encoding="utf-8")
-
-
-def _dataset(folder: Path, number: int) -> None:
-    chance = random.Random(number)
-    folder.mkdir(parents=True, exist_ok=True)
-    rows = [f"{n},项目{n},{chance.randint(0, 9999)}" for n in range(1, chance.randint(50, 500))]
-    (folder / "table.csv").write_text("id,name,value\n" + "\n".join(rows) + "\n", encoding="utf-8")
-    fields = [
-        {"name": "id", "type": "integer"},
-        {"name": "name", "type": "string"},
-        {"name": "value", "type": "integer"},
-    ]
-    schema = {"fields": fields, "primaryKey": ["id"]}
-    descriptor = {
-        "name": folder.name,
-        "title": f"演示数据 {number}",
-        "licenses": [{"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}],
-        "contributors": [{"title": "示例县第1局", "role": "publisher", "organization": "bm-01"}],
-        "resources": [
-            {"name": "table", "path": "table.csv", "format": "csv", "mediatype": "text/csv", "schema": schema}
-        ],
-    }
-    text = json.dumps(descriptor, ensure_ascii=False, indent=1)
-    (folder / "datapackage.json").write_text(text + "\n", encoding="utf-8")
+        f"title: 《{policy.title}》解读\nissuer: {policy.subject.field.department}\ninterprets: [{policy.id}]\n"
+        f"signed: {policy.signed}\npublished: {day} 17:30\ntopic: {policy.subject.field.topic}\nforms: [文字]\n"
+    ) + _approved(f"BM-{slug}", policy.signed)
+    text = interpretation(chance, policy.subject, f"../../{policy.id}.md", policy.title)
+    _write(content / f"interpretations/{policy.signed.year}/{slug}.md", f"---\n{header}---\n{text}\n")

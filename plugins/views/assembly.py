@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from plugins.models.record import Record
 from plugins.rules.links import referenced_assets
 from plugins.views.datasets import dataset_jobs
-from plugins.views.documents import attachment_jobs, document_jobs, first_jobs
+from plugins.views.documents import asset_jobs, document_jobs, first_jobs
 from plugins.views.frame import Frame
 from plugins.views.issues import issue_parts
 from plugins.views.jobs import Job
@@ -45,7 +45,7 @@ def _second(frame: Frame, made: Made, theme: Sequence[tuple[str, str]]) -> Itera
     for record in frame.site.documents.values():
         own = issue_parts(frame, record, digests) if record.kind == "gazette" else {}
         yield from document_jobs(frame, record, made[record.id], **own)
-        yield from attachment_jobs(frame, record, referenced_assets(record))
+        yield from asset_jobs(frame, referenced_assets(record))
     yield from home_jobs(frame)
     yield from kind_jobs(frame)
     yield from topic_jobs(frame)

@@ -110,7 +110,7 @@ def _fields(frame: Frame, package: Package) -> list[dict[str, str]]:
     shown = [{"label": "提供单位", "value": frame.name_of(publisher), "url": url}]
     for key, label in _KEYS.items():
         if value := package.descriptor.get(key):
-            shown.append({"label": label, "value": str(value), "url": ""})
+            shown.append({"label": label, "value": str(value)[:10] if key == "created" else str(value), "url": ""})
     if keywords := package.descriptor.get("keywords"):
         shown.append({"label": "关键词", "value": "、".join(str(k) for k in keywords), "url": ""})
     return shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from plugins.models.columns import Column, columns
+from plugins.models.columns import columns
 from plugins.models.document import Document
 from plugins.models.numbers import show_number
 from plugins.models.record import Record
@@ -13,6 +13,7 @@ from plugins.models.types import TYPES
 from plugins.rules.links import target_of
 from plugins.rules.validity import NONE
 from plugins.views.addresses import FIXED
+from plugins.views.fields import provenance, shown_fields
 from plugins.views.frame import Frame
 from plugins.views.jobs import Job
 
@@ -33,17 +34,6 @@ INVERSE = {
     "repeals": "被下列文件废止",
     "replaces": "被下列文件代替",
     "interprets": "政策解读",
-}
-_SHOWN_APART = {
-    "title",
-    "sections",
-    "errata",
-    "imprint",
-    "attachments",
-    "secrecy_review",
-    "sign_off",
-    "summary",
-    *FORWARD,
 }
 
 
@@ -104,7 +94,7 @@ def document_jobs(frame: Frame, record: Record, made: Mapping[str, str], **own: 
         "provenance": provenance(record),
         "sha256": made["text"],
         "draft": record.id in frame.site.drafts,
-        "empty_body": "" if record.body else "本文件没有正文。",
+        "empty_body": "" if record.body or not model.body_expected else "本文件没有正文。",
         **own,
     }
     yield frame.page(
@@ -165,31 +155,6 @@ def _ids(related: Any, names: Mapping[str, str]) -> dict[str, list[str]]:
     return found
 
 
-def shown_fields(frame: Frame, record: Record, model: type[Document]) -> list[dict[str, str]]:
-    """The metadata table of the page, derived from the columns."""
-    shown = []
-    for name, column in columns(model).items():
-        if column.public and name in record.fields and name not in _SHOWN_APART:
-            shown.append({"label": column.label, **_shown(frame, name, column, record.fields[name])})
-    return shown
-
-
-def _shown(frame: Frame, name: str, column: Column, value: Any) -> dict[str, str]:  # noqa: ARG001
-    site = frame.site
-    if name == "topic" and value in site.topics:
-        return {"value": site.topics[value].name, "url": frame.url(f"topics/{value}/")}
-    if isinstance(value, str) and value in site.organisations:
-        return {"value": site.organisations[value].name, "url": frame.url(f"organisations/{value}/")}
-    if isinstance(value, bool):
-        return {"value": "是" if value else "否", "url": ""}
-    if isinstance(value, dict):
-        parts = [frame.name_of(str(v)) for v in value.values()]
-        return {"value": "，".join(parts), "url": ""}
-    if isinstance(value, list | tuple):
-        return {"value": "、".join(str(v) for v in value), "url": ""}
-    return {"value": show_number(str(value)) if name == "number" else str(value), "url": ""}
-
-
 def relations(frame: Frame, record: Record) -> list[dict[str, Any]]:
     """Relations and their inverses by label, as links; what the site does not hold shows as its number."""
     groups: dict[str, list[dict[str, str]]] = {}
@@ -215,15 +180,6 @@ def _link(frame: Frame, identifier: str) -> dict[str, str]:
     }
 
 
-def provenance(record: Record) -> list[dict[str, str]]:
-    """Who reviewed and signed, when: posts and dates, not the internal number of the review."""
-    steps = []
-    for name, label in (("legality_review", "合法性审核"), ("secrecy_review", "保密审查"), ("sign_off", "签发")):
-        if part := record.fields.get(name):
-            steps.append({"label": label, "value": f"{part['date']}　{part.get('by') or part.get('opinion')}"})
-    return [*steps, {"label": "发布", "value": record.published}]
-
-
 def _downloads(frame: Frame, folder: str) -> list[dict[str, str]]:
     names = (
         ("index.txt", "纯文本", "规范文本，可核对校验值"),
@@ -244,9 +200,8 @@ def _labels(frame: Frame, record: Record) -> tuple[tuple[str, str], ...]:
     )
 
 
-def attachment_jobs(frame: Frame, record: Record, used: Iterator[str]) -> Iterator[Job]:
-    """The files that the document lists or shows, byte for byte."""
+def asset_jobs(frame: Frame, used: Iterator[str]) -> Iterator[Job]:
+    """The files that a document lists or shows, byte for byte."""
     for asset in dict.fromkeys(used):
         if asset in frame.site.assets:
             yield Job(asset, "file", {"file": f"content/{asset}", "sha256": frame.site.assets[asset]})
-    _ = record

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from plugins.models.numbers import show_number
 from plugins.models.record import Record
 from plugins.models.types import TYPES
 from plugins.views.addresses import PAGE_SIZE, page_path
@@ -44,6 +45,11 @@ def withheld_note(frame: Frame) -> str:
     """What is not published is counted, never named."""
     count = frame.site.withheld
     return f"另有 {count} 件依法不予公开。" if count else ""
+
+
+def on_request(frame: Frame) -> list[dict[str, str]]:
+    """What is open on request and listed: title and number, nothing else."""
+    return [{"title": r.title, "number": show_number(r.number)} for r in frame.site.listed]
 
 
 def _facets(frame: Frame, kind: str, records: Sequence[Record], years: dict[str, list[Record]]) -> list[dict[str, Any]]:
@@ -97,6 +103,7 @@ def list_jobs(  # noqa: PLR0913 - the parts of a list
             ),
             intro=intro,
             items=items,
+            listed=on_request(frame) if folder == "policies/" and number == 1 else [],
             total=len(records),
             facets=marked,
             pager=pager(frame, folder, number, count),

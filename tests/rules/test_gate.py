@@ -47,6 +47,9 @@ def test_an_item_on_request_shows_its_title_only_where_it_is_listed(small: Small
     }
     small.policy("b", "", title=SECRET, disclosure="依申请公开", **extra)
     assert SECRET.encode() not in published(small)
+    small.policy("b", "", title=SECRET, disclosure="依申请公开", listed="是", **extra)
+    assert SECRET.encode() in published(small)
+    assert not (small.output / "policies/2026/b").exists()
 
 
 def test_a_bodyless_item_is_not_published(small: Small) -> None:
