@@ -63,7 +63,7 @@ def _install(lock: str) -> int:
     if stamp.is_file() and stamp.read_text() == digest:
         return 0
     _say(f"正在安装 {lock} ……")
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes"]
     if subprocess.run([*command, "-r", str(ROOT / lock)], check=False).returncode:
         return _outside(f"安装 {lock} 没有成功，请检查网络后再试")
     stamp.write_text(digest)

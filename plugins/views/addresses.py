@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 from urllib.parse import quote, urlsplit
 
 PAGE_SIZE = 50
@@ -12,24 +12,26 @@ FIXED = frozenset(
 """The site's own pages that a body may link to."""
 
 
-@dataclass(frozen=True, slots=True)
+_PLAIN = re.compile(r"[A-Za-z0-9/._-]*")
+
+
 class Addresses:
-    """Addresses below the site's own, which may hold a path that all links honour."""
+    """Addresses below the site's own, which may hold a path that all links honour.
 
-    site: str
+    `base` is the path of the site's address, without a slash at the end.
+    """
 
-    @property
-    def base(self) -> str:
-        """The path of the site's address, without a slash at the end."""
-        return urlsplit(self.site).path.rstrip("/")
+    def __init__(self, site: str) -> None:
+        self.site = site
+        self.base = urlsplit(site).path.rstrip("/")
 
     def url(self, path: str = "") -> str:
         """The link to `path` (below the output, no slash at the start) from any page."""
-        return f"{self.base}/{quote(path)}"
+        return f"{self.base}/{path if _PLAIN.fullmatch(path) else quote(path)}"
 
     def absolute(self, path: str = "") -> str:
         """The same with scheme and host."""
-        return f"{self.site}/{quote(path)}"
+        return f"{self.site}/{path if _PLAIN.fullmatch(path) else quote(path)}"
 
 
 def page_path(folder: str, number: int) -> str:
