@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
+from markdown import Markdown
+from markdown.extensions.footnotes import FootnoteExtension
 
 from plugins.formats import fragment, markdown, text
 from plugins.models.faults import has_errors
@@ -100,6 +103,18 @@ def test_hostile_markup_leaves_only_what_is_allowed(body: str) -> None:
 def test_a_body_that_passes_the_checks_is_rendered_quickly(body: str) -> None:
     if not has_errors(check_body(body, "x", 1)):
         draw(body)
+
+
+@settings(max_examples=400, deadline=2000)
+@given(st.text(alphabet="[]()<>*_`#|-1.\n 第一条a&!\\\\^:：/ ", max_size=200))
+def test_skipping_inline_patterns_changes_no_result(body: str) -> None:
+    stock = Markdown(
+        extensions=["tables", "sane_lists", FootnoteExtension(BACKLINK_TITLE="返回正文", SEPARATOR=":")],
+        output_format="html",
+    )
+    quick = markdown._engine()
+    number = re.compile(r'<li value="\d+">')
+    assert number.sub("<li>", quick.convert(body)) == stock.convert(body)
 
 
 def test_twenty_thousand_brackets_are_refused_before_the_engine_sees_them() -> None:
