@@ -160,7 +160,7 @@ def _promote(releases: Releases, store: Store, files: dict[str, Made], maker: Ma
         releases.sweep()
         for attempt in (1, 2):
             folder = releases.new_stage()
-            tree = ((path, Path(store.path(m.digest)), m.size, m.mtime) for path, m in files.items())
+            tree = ((path, store.path(m.digest), m.size, m.mtime) for path, m in files.items())
             try:
                 stage(tree, folder)
             except Torn:

@@ -32,7 +32,7 @@ def render(view: View, load: Loader) -> bytes:
     _resolve(root, view["links"])
     for table in root.iter("table"):
         table.set("class", "body-table")
-    html = (root.text or "") + "".join(etree.tostring(c, encoding="unicode", method="html") for c in root)
+    html = etree.tostring(root, encoding="unicode", method="html").removeprefix("<div>").removesuffix("</div>")
     return json.dumps({"html": html, "outline": outline}, ensure_ascii=False).encode()
 
 

@@ -18,7 +18,7 @@ class Torn(Exception):  # noqa: N818 - a state of the store, named as one
     """An object is missing or no longer the one that was stored; the argument is its path in the release."""
 
 
-def stage(tree: Iterable[tuple[str, Path, int, int]], folder: Path) -> None:
+def stage(tree: Iterable[tuple[str, str | Path, int, int]], folder: Path) -> None:
     """Links each (path, object, size in bytes, mtime in ns) into `folder`, or copies where links are not possible.
 
     The paths are ones that `manifest` accepts. Raises Torn for an object that changed, OSError where the disk refuses.
@@ -47,7 +47,7 @@ def _make(folder: str, made: set[str]) -> None:
         made.add(folder)
 
 
-def _place(source: Path, target: str) -> None:
+def _place(source: str | Path, target: str) -> None:
     try:
         os.link(source, target)
     except OSError as error:
