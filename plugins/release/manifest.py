@@ -11,7 +11,8 @@ EXCLUDED = frozenset({"MANIFEST", "MANIFEST.sig", "MANIFEST.minisig", "latest.js
 # Control characters and the backslash are what `sha256sum` escapes. Other characters are not judged here: what counts
 # as printable differs between versions of Unicode, and a MANIFEST must be read the same by all.
 _SEGMENT = r"(?!\.\.?(?:/|\Z))[^/\\\x00-\x1f\x7f]+"
-_ENTRY = re.compile(rf"([0-9a-f]{{64}})  ({_SEGMENT}(?:/{_SEGMENT})*)")
+_ENTRY = re.compile(rf"([0-9a-f]{{64}})  ((?!-\Z){_SEGMENT}(?:/{_SEGMENT})*)")
+"""A path of one hyphen is what `sha256sum` takes for its standard input."""
 
 
 def manifest(entries: Mapping[str, str]) -> bytes:
@@ -30,9 +31,7 @@ def manifest(entries: Mapping[str, str]) -> bytes:
 
 def parse(data: bytes) -> dict[str, str]:
     """path -> sha256. Raises ValueError, with the line's number, for anything that `manifest` would not write."""
-    lines = data.split(b"\n")
-    if lines.pop():
-        raise ValueError(f"line {len(lines) + 1}: cut off")
+    *lines, rest = data.split(b"\n")
     entries: dict[str, str] = {}
     last = b""
     for number, line in enumerate(lines, 1):
@@ -46,4 +45,6 @@ def parse(data: bytes) -> dict[str, str]:
             raise ValueError(f"line {number}: out of order, or twice")
         last = line[66:]
         entries[match[2]] = match[1]
+    if rest:
+        raise ValueError(f"line {len(lines) + 1}: cut off")
     return entries

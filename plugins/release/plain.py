@@ -47,7 +47,7 @@ def _refuse_foreign(target: Path) -> None:
     if target.exists() and os.listdir(target) and not (target / _UNFINISHED).is_file():
         try:
             ours = bool(parse((target / "MANIFEST").read_bytes()))
-        except (OSError, ValueError):
+        except (FileNotFoundError, IsADirectoryError, ValueError):
             ours = False
         if not ours:
             raise Occupied(str(target))

@@ -1,4 +1,4 @@
-// The search page: results as you type, the state in the address (MIT).
+// The search page: results as you type, the state in the address (MIT). Text only ever enters as textContent.
 const form = document.getElementById("search-form");
 const input = document.getElementById("q");
 const status = document.getElementById("search-status");
@@ -6,15 +6,32 @@ const results = document.getElementById("search-results");
 const facets = document.getElementById("search-facets");
 const LABELS = {kind: "类型", issuer: "机构", topic: "主题", year: "年份", validity: "效力"};
 const PAGE = 20;
+const MOST = 12;
+const PAUSE = 150;
 const filters = {};
 let shown = PAGE;
 let turn = 0;
-const ready = import(new URL("search.js", new URL(form.dataset.base, location.href)).href).then((m) => m.open(form.dataset.base));
+let waiting;
+let engine;
+
+// The engine is loaded once; after a failure the next search tries again.
+function ready() {
+  const address = new URL("search.js", new URL(form.dataset.base, location.href)).href;
+  engine ??= import(address).then((module) => module.open(form.dataset.base));
+  engine.catch(() => { engine = undefined; });
+  return engine;
+}
 
 function element(name, text, attributes = {}) {
   const made = document.createElement(name);
   if (text) made.textContent = text;
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+function button(text, attributes, act) {
+  const made = element("button", text, {type: "button", ...attributes});
+  made.addEventListener("click", act);
   return made;
 }
 
@@ -35,75 +52,96 @@ function row(hit) {
   item.append(element("a", hit.title, {class: "card-title", href: hit.url}));
   const facts = element("p", "", {class: "card-facts"});
   if (hit.validity) facts.append(element("span", hit.validity, {class: "tag"}));
-  for (const text of [hit.number, hit.issuer, hit.published.slice(0, 10), hit.article && `见${hit.article}`]) {
+  for (const text of [hit.number, hit.issuer, hit.published, hit.article && `见${hit.article}`]) {
     if (text) facts.append(element("span", text));
   }
   item.append(facts, marked(hit.snippet, hit.marks));
   return item;
 }
 
-function group(name, counts) {
-  const entries = Object.entries(counts).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? 1 : -1)).slice(0, 12);
-  if (entries.length < 2 && !filters[name]) return null;
+// A facet as a group of buttons: years newest first, all else most frequent first. A chosen value always stays there,
+// so that it can be taken back.
+function group(name, found) {
+  const entries = Object.entries(found);
+  entries.sort((a, b) => (name === "year" ? 0 : b[1] - a[1]) || (a[0] < b[0] ? 1 : -1));
+  const kept = entries.filter(([value], n) => n < MOST || value === filters[name]);
+  if (filters[name] && !(filters[name] in found)) kept.push([filters[name], 0]);
+  if (kept.length < 2 && !filters[name]) return null;
   const box = element("fieldset");
   box.append(element("legend", LABELS[name]));
-  for (const [value, count] of entries) {
+  for (const [value, count] of kept) {
     const chosen = filters[name] === value;
-    const button = element("button", `${value} ${count}`, {type: "button", "aria-pressed": String(chosen)});
-    button.addEventListener("click", () => {
+    const act = () => {
       if (chosen) delete filters[name];
       else filters[name] = value;
+      shown = PAGE;
       run();
-    });
-    box.append(button);
+    };
+    box.append(button(`${value} ${count}`, {"aria-pressed": String(chosen), "data-facet": `${name}=${value}`}, act));
   }
   return box;
 }
 
 function remember(query) {
-  const state = new URLSearchParams(query ? {q: query, ...filters} : {});
-  history.replaceState(null, "", state.size ? `?${state}` : location.pathname);
+  const state = String(new URLSearchParams(query ? {q: query.slice(0, 1000), ...filters} : {}));
+  history.replaceState(null, "", state ? `?${state}` : location.pathname);
+}
+
+function clear(sentence) {
+  status.textContent = sentence;
+  results.replaceChildren();
+  facets.replaceChildren();
+}
+
+function sentence(found, query) {
+  const some = found.total ? `找到 ${found.total} 条。` : `没有找到“${query}”。`;
+  return found.partial ? `${some}索引中有 ${found.missing.length} 个部分没有载入，结果可能不全，请稍后再试。` : some;
+}
+
+// Draws what was found; the keyboard stays on the button that was pressed, though it is a new one.
+function draw(found, query) {
+  const held = document.activeElement?.dataset?.facet;
+  const before = document.activeElement?.dataset?.more && results.querySelectorAll("li").length;
+  status.textContent = sentence(found, query);
+  const list = element("ol", "", {class: "cards"});
+  list.append(...found.hits.map(row));
+  results.replaceChildren(list);
+  if (found.total > found.hits.length) {
+    results.append(button("显示更多", {"data-more": "1"}, () => { shown += PAGE; run(); }));
+  }
+  facets.replaceChildren(...Object.keys(LABELS).map((name) => group(name, found.facets[name])).filter(Boolean));
+  if (held) [...facets.querySelectorAll("button")].find((one) => one.dataset.facet === held)?.focus();
+  if (before) list.children[before]?.querySelector("a").focus();
 }
 
 async function run() {
+  clearTimeout(waiting);
   const query = input.value.trim();
   const mine = ++turn;
   remember(query);
   if (!query) {
-    status.textContent = "";
-    results.replaceChildren();
-    facets.replaceChildren();
+    clear("");
     return;
   }
-  let found;
   try {
-    found = await (await ready).search(query, {limit: shown, filters});
+    const found = await (await ready()).search(query, {limit: shown, filters});
+    if (mine === turn) draw(found, query);
   } catch {
-    status.textContent = "检索暂时不能使用，请从下面的栏目查找。";
-    return;
+    if (mine === turn) clear("检索暂时不能使用，请从下面的栏目查找。");
   }
-  if (mine !== turn) return;
-  const missing = found.partial ? `有 ${found.missing.length} 部分没有载入，结果可能不全。` : "";
-  status.textContent = (found.total ? `找到 ${found.total} 条。` : `没有找到“${query}”。`) + missing;
-  const list = element("ol", "", {class: "cards"});
-  list.append(...found.hits.map(row));
-  results.replaceChildren(list);
-  if (found.total > shown) {
-    const more = element("button", "显示更多", {type: "button"});
-    more.addEventListener("click", () => { shown += PAGE; run(); });
-    results.append(more);
-  }
-  facets.replaceChildren(...Object.entries(found.facets).map(([name, counts]) => group(name, counts)).filter(Boolean));
 }
 
-let waiting;
-input.addEventListener("input", () => {
+function later() {
   clearTimeout(waiting);
-  waiting = setTimeout(() => { shown = PAGE; run(); }, 60);
-});
-form.addEventListener("submit", (event) => { event.preventDefault(); run(); });
+  waiting = setTimeout(() => { shown = PAGE; run(); }, PAUSE);
+}
+
+// What an input method has not finished (pinyin on its way to characters) is not searched.
+input.addEventListener("input", (event) => { if (!event.isComposing) later(); });
+input.addEventListener("compositionend", later);
+form.addEventListener("submit", (event) => { event.preventDefault(); shown = PAGE; run(); });
 for (const [name, value] of new URLSearchParams(location.search)) {
   if (name === "q") input.value = value;
-  else if (name in LABELS) filters[name] = value;
+  else if (Object.hasOwn(LABELS, name)) filters[name] = value;
 }
-run();
+if (input.value.trim()) run();

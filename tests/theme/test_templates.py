@@ -1,0 +1,226 @@
+"""Every template, drawn with a full view, an empty one and a hostile one."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from jinja2 import nodes
+from lxml import html
+from markupsafe import Markup
+
+from plugins.formats.page import environment
+from tests.conftest import ROOT
+from tests.theme.views import BODY, HOSTILE, TEMPLATES, WITH_BODY, full, hostile, minimal
+
+THEME = ROOT / "theme"
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VARIETIES = {"full": full, "minimal": minimal, "hostile": hostile}
+CASES = [(template, name) for template in TEMPLATES for name in VARIETIES]
+each_case = pytest.mark.parametrize(("template", "variety"), CASES, ids=["-".join(c) for c in CASES])
+each_template = pytest.mark.parametrize("path", sorted((THEME / "templates").glob("*.html")), ids=lambda p: p.name)
+
+
+class Nesting(HTMLParser):
+    """Elements that are open; `wrong` lists end tags that close something else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(f"{tag} at {self.getpos()}")
+
+
+def draw(template: str, make: Callable[[str], Any] = full, **changes: Any) -> str:
+    """The template as text, with keys of its view changed; the body is there in the full view alone."""
+    body = Markup(BODY) if template in WITH_BODY and make is full else Markup("")
+    return environment(THEME).get_template(f"{template}.html").render(page=make(template) | changes, body=body)
+
+
+def words(text: str, path: str = "//body") -> str:
+    """What a reader reads below `path`."""
+    return " ".join(" ".join(e.text_content() for e in html.fromstring(text).xpath(path)).split())
+
+
+@each_case
+def test_every_element_is_closed_where_it_was_opened(template: str, variety: str) -> None:
+    parser = Nesting()
+    parser.feed(draw(template, VARIETIES[variety]))
+    assert parser.wrong == []
+    assert parser.open == []
+
+
+@each_case
+def test_nothing_is_inline_and_nothing_comes_from_another_host(template: str, variety: str) -> None:
+    page = html.fromstring(draw(template, VARIETIES[variety]))
+    assert not page.xpath("//style | //@style | //script[not(@src)] | //iframe | //object | //base")
+    assert not [a for e in page.iter() for a in e.attrib if a.startswith("on")]
+    loaded = page.xpath("//script/@src | //img/@src | //link[@rel='stylesheet']/@href")
+    assert not [address for address in loaded if re.match(r"(\w+:)?//|data:", address)]
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_hostile_title_stays_text(template: str) -> None:
+    text = draw(template, hostile)
+    assert "<script>alert" not in text
+    assert "<img src=x" not in text
+    assert html.fromstring(text).xpath("string(//h1)") == HOSTILE
+
+
+@each_case
+def test_one_heading_landmarks_and_language(template: str, variety: str) -> None:
+    make = VARIETIES[variety]
+    page = html.fromstring(draw(template, make))
+    assert page.get("lang") == "zh-CN"
+    assert [h.text_content() for h in page.xpath("//h1")] == [make(template)["heading"]]
+    assert [len(page.xpath(f"//body/{name}")) for name in ("header", "main", "footer")] == [1, 1, 1]
+    assert page.xpath("string(//body/*[1][self::a]/@href)") == "#main"
+    assert page.xpath("//main/@id") == ["main"]
+
+
+@each_case
+def test_tables_inputs_and_references_are_accessible(template: str, variety: str) -> None:
+    page = html.fromstring(draw(template, VARIETIES[variety]))
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert all(table.xpath("caption") for table in page.xpath("//table"))
+    assert not page.xpath("//th[not(@scope)]")
+    assert {*page.xpath("//label/@for"), *page.xpath("//@aria-labelledby | //@aria-describedby")} <= set(ids)
+    assert set(page.xpath("//input/@id")) == set(page.xpath("//label/@for"))
+    assert all(nav.get("aria-label") is not None for nav in page.xpath("//nav"))
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_an_empty_view_leaves_no_empty_part(template: str) -> None:
+    """A column without content is a fault in inspections: its heading goes with it."""
+    page = html.fromstring(draw(template, minimal))
+    assert not page.xpath("//main//h2 | //main//section | //main//table | //main//dl")
+    assert not page.xpath("//main//time")
+
+
+@each_template
+def test_templates_compute_nothing(path: Any) -> None:
+    tree = environment(THEME).parse(path.read_text())
+    assert {f.name for f in tree.find_all(nodes.Filter)} <= {"length"}
+    sums = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow, nodes.Neg, nodes.Concat)
+    assert not list(tree.find_all((*sums, nodes.Slice, nodes.Assign)))
+    assert {t.name for t in tree.find_all(nodes.Test)} <= {"none"}
+
+
+@each_template
+def test_every_template_extends_the_base(path: Any) -> None:
+    tree = environment(THEME).parse(path.read_text())
+    parents = [e.template.as_const() for e in tree.find_all(nodes.Extends)]
+    assert parents == {"base.html": [], "components.html": [], "issue.html": ["document.html"]}.get(
+        path.name, ["base.html"]
+    )
+
+
+@each_template
+def test_every_macro_says_what_it_takes(path: Any) -> None:
+    text = path.read_text()
+    for name in re.findall(r"{% macro (\w+)\(", text):
+        assert f"{{# {name}(" in text
+
+
+def test_the_foot_has_every_duty() -> None:
+    foot = html.fromstring(draw("home")).xpath("//footer")[0]
+    for duty in ("主办单位：试验县人民政府", "网站标识码：3299990001", "试ICP备", "试公网安备", "联系电话", "政务热线"):
+        assert duty in foot.text_content()
+    links = dict(zip((a.text for a in foot.xpath(".//a")), foot.xpath(".//a/@href"), strict=True))
+    assert links["党政机关网站标识"] == "https://bszs.conac.cn/sitename?method=show&id=0000"
+    address = full("home")["url"]
+    assert links["政府网站找错"] == (
+        f"https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=3299990001&url={address}"
+    )
+    assert links["网站地图"] == "/sitemap/"
+
+
+def test_what_the_county_did_not_give_is_left_out_of_the_foot() -> None:
+    foot = words(draw("home", minimal), "//footer")
+    assert foot == ""
+
+
+def test_a_document_says_its_source_and_time() -> None:
+    byline = words(draw("document"), "//p[@class='byline']")
+    assert byline == "来源：试验县人民政府办公室 发布时间：2026-03-03 09:00"
+
+
+def test_a_repealed_document_says_so_in_words_with_its_successor() -> None:
+    assert "已废止 本文件已废止。 试验链接" in words(draw("document"), "//div[contains(@class, 'banner')]")
+
+
+def test_a_draft_is_marked_and_nothing_else_is() -> None:
+    assert "尚未发布" in words(draw("document"))
+    assert "尚未发布" in words(draw("issue"))
+    assert "尚未发布" not in words(draw("document", draft=False))
+
+
+def test_a_document_without_body_says_why() -> None:
+    assert "本文件没有正文。" not in words(draw("document"))
+    text = environment(THEME).get_template("document.html").render(page=full("document"), body=Markup(""))
+    assert "本文件没有正文。" in words(text)
+
+
+def test_what_the_site_does_not_hold_is_named_and_not_linked() -> None:
+    items = html.fromstring(draw("document")).xpath("//section[contains(@class, 'relations')]//li")
+    assert [len(i.xpath("a")) for i in items] == [1, 0]
+    assert "本站未收录" in items[1].text_content()
+
+
+def test_a_dataset_that_is_not_open_says_so() -> None:
+    assert "不提供下载" in words(draw("dataset", open=False))
+    assert "不提供下载" not in words(draw("dataset"))
+
+
+def test_the_current_section_and_page_are_marked() -> None:
+    page = html.fromstring(draw("list"))
+    assert page.xpath("//nav[@aria-label='主导航']//a[@aria-current]/text()") == ["政策文件"]
+    assert page.xpath("//nav[@aria-label='翻页']//a[@aria-current='page']/text()") == ["2"]
+
+
+def test_search_without_script_leads_on() -> None:
+    page = html.fromstring(draw("search", minimal, lists=[{"title": "政策文件", "url": "/policies/"}]))
+    assert page.xpath("//main//form[@method='get']//input/@name") == ["q"]
+    assert page.xpath("//main//section//a/@href") == ["/policies/"]
+    assert "没有找到" not in page.text_content()
+    assert "没有找到" in words(draw("search", results=[]))
+
+
+def test_the_stylesheet_is_small_and_fetches_nothing() -> None:
+    css = (THEME / "static/style.css").read_bytes()
+    assert len(gzip.compress(css, 9)) <= 10 * 1024
+    assert not re.search(rb"url\(|@import|@font-face", css)
+
+
+def _luminance(colour: str) -> float:
+    digits = colour if len(colour) == 6 else "".join(c * 2 for c in colour)
+    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_text_stands_out_in_both_schemes(scheme: int) -> None:
+    """WCAG 2.2 AA: 4.5 to 1."""
+    css = (THEME / "static/style.css").read_text()
+    colours = dict(re.findall(r"--(\w+): #(\w+)", re.findall(r":root \{([^}]*)\}", css)[scheme]))
+    pairs = [(text, ground) for text in ("ink", "soft", "main", "ok", "warn", "off") for ground in ("paper", "wash")]
+    for text, ground in [*pairs, ("on", "main"), ("ink", "mark")]:
+        assert _contrast(colours[text], colours[ground]) >= 4.5, (text, ground)

@@ -1,0 +1,214 @@
+"""Example views of every template: the keys that the theme asks of the views, each with a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+View = dict[str, Any]
+BODY = '<p id="art-1">第一条 为了试验，制定本办法。</p>'
+HOSTILE = "</title></p></script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+
+
+def _card(number: int = 1) -> View:
+    return {
+        "title": f"试验办法之{number}",
+        "url": f"/policies/2026/p-{number}/",
+        "number": f"试政发〔2026〕{number}号",
+        "issuer": "试验县人民政府",
+        "published": "2026-03-03 09:00",
+        "kind": "政策文件",
+        "validity": "现行有效",
+    }
+
+
+_LINK = {"title": "试验链接", "url": "/pages/about/"}
+_COUNTED = _LINK | {"count": 3}
+_PAIR = {"label": "签发", "value": "2026-03-02　签发岗"}
+_FIELDS = [{"label": "发文机关", "value": "试验县人民政府", "url": "/organisations/xzf/"}, _PAIR | {"url": ""}]
+_DOWNLOAD = {"title": "纯文本", "url": "index.txt", "note": "规范文本"}
+_COMMON = {
+    "site": {
+        "name": "试验站",
+        "government": "试验县人民政府",
+        "description": "试验站的说明",
+        "notice": "这是试验网站",
+        "home": "/",
+        "site_code": "3299990001",
+        "icp": "试ICP备00000000号",
+        "police_record": "试公网安备00000000000000号",
+        "conac_id": "0000",
+        "hotline": "12345",
+        "address": "https://www.example.gov.cn",
+        "contact": {
+            "address": "试验县中心路1号",
+            "postcode": "000000",
+            "phone": "0000-1",
+            "email": "a@example.gov.cn",
+            "hours": "工作日",
+        },
+    },
+    "nav": [
+        {"title": "首页", "url": "/", "current": False},
+        {"title": "政策文件", "url": "/policies/", "current": True},
+    ],
+    "title": "试验网页 - 试验站",
+    "heading": "试验网页",
+    "description": "试验网页的说明",
+    "keywords": "试验，网页",
+    "url": "https://www.example.gov.cn/policies/2026/p-1/",
+    "path_url": "/policies/2026/p-1/",
+    "crumbs": [{"title": "首页", "url": "/"}],
+    "feed": "/feed.atom",
+    "alternates": [{"type": "application/json", "title": "JSON", "url": "index.json"}],
+    "meta": [
+        {"name": "SiteName", "content": "试验站"},
+        {"name": "PubDate", "content": "2026-03-03 09:00"},
+        {"name": "ContentSource", "content": "试验县人民政府办公室"},
+    ],
+    "css": "/static/style.css",
+    "links": {
+        "search": "/search/",
+        "sitemap_page": "/sitemap/",
+        "organisations": "/organisations/",
+        "datasets": "/datasets/",
+        "gazette": "/gazette/",
+        "opensearch": "/opensearch.xml",
+        "feed": "/feed.atom",
+    },
+}
+_DOCUMENT = {
+    "kind": "政策文件",
+    "validity": {"label": "已废止", "sentence": "本文件已废止。", "level": "off", "successors": [_LINK]},
+    "fields": _FIELDS,
+    "relations": [
+        {
+            "label": "依据",
+            "items": [
+                _LINK | {"number": "试政发〔2020〕1号", "note": ""},
+                {"title": "国发〔2019〕1号", "url": "", "number": "", "note": "本站未收录"},
+            ],
+        }
+    ],
+    "outline": [{"title": "第一章 总则", "url": "#sec-1", "level": 2}],
+    "downloads": [_DOWNLOAD],
+    "attachments": [{"title": "申请表", "url": "form.pdf", "bytes": "12 KB"}],
+    "provenance": [_PAIR],
+    "sha256": "0" * 64,
+    "draft": True,
+    "empty_body": "本文件没有正文。",
+}
+_TABLE = {
+    "title": "站点",
+    "name": "stops",
+    "rows": 140,
+    "bytes_text": "8.0 KB",
+    "sha256": "1" * 64,
+    "url": "stops.csv",
+    "encoding": "utf-8",
+    "columns": [
+        {
+            "name": "code",
+            "title": "编号",
+            "type": "string",
+            "description": "六位编号",
+            "rules": "必填",
+            "summary": "140 种取值",
+        }
+    ],
+    "header": ["编号"],
+    "head": [["A00001"]],
+    "head_note": "前 1 行，共 140 行",
+}
+_OWN: dict[str, View] = {
+    "404": {},
+    "home": {
+        "latest": [_card(1), _card(2)],
+        "interpretations": [_card(3)],
+        "issue": _card(4),
+        "datasets": [_LINK | {"description": "试验数据"}],
+        "counts": [_COUNTED],
+    },
+    "document": _DOCUMENT,
+    "issue": _DOCUMENT
+    | {
+        "sections": [{"title": "县政府文件", "entries": [_card() | {"sha256": "2" * 64}]}],
+        "errata": [_LINK | {"text": "第三行“甲”应为“乙”。"}],
+        "imprint": [_PAIR],
+    },
+    "list": {
+        "intro": "另有 1 件依法不予公开。",
+        "items": [_card(1), _card(2)],
+        "listed": [{"title": "依申请公开的文件", "number": "试政发〔2026〕8号"}],
+        "total": 41,
+        "pager": {
+            "number": 2,
+            "count": 3,
+            "previous": "/policies/",
+            "next": "/policies/page-3/",
+            "pages": [{"number": n, "url": f"/policies/page-{n}/", "current": n == 2} for n in (1, 2, 3)],
+        },
+        "facets": [{"title": "按年份", "items": [_COUNTED | {"current": True}]}],
+    },
+    "datasets": {
+        "items": [
+            _LINK
+            | {"description": "说明", "publisher": "试验局", "open_type": "无条件开放", "cycle": "每年", "rows": 9}
+        ],
+        "total": 1,
+    },
+    "dataset": {
+        "fields": _FIELDS,
+        "open": True,
+        "tables": [_TABLE],
+        "downloads": [_DOWNLOAD],
+        "licence": {"title": "知识共享 署名 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+    },
+    "organisations": {"groups": [{"title": "政府部门", "items": [_COUNTED | {"short": "试验局"}]}]},
+    "organisation": {
+        "fields": _FIELDS,
+        "posts": [{"title": "主任", "name": "主要负责人", "phone": "0000-2"}],
+        "request": [_PAIR],
+        "items": [_card()],
+        "more_url": "/organisations/xzf/documents/",
+        "total": 21,
+    },
+    "topics": {"items": [_COUNTED]},
+    "search": {
+        "script": "/static/search-page.js",
+        "base": "/search/",
+        "lists": [_LINK],
+        "query": "公积金",
+        "results": [_card() | {"snippet": "第一条 住房公积金"}],
+    },
+    "sitemap": {"groups": [{"title": "栏目", "items": [_LINK]}]},
+}
+TEMPLATES = sorted(_OWN)
+WITH_BODY = frozenset({"document", "issue"})
+
+
+def full(template: str) -> View:
+    """A view in which every key has a value."""
+    return _COMMON | _OWN[template]
+
+
+def minimal(template: str) -> View:
+    """The same keys with nothing in them: strings "", lists empty, the optional parts None."""
+    return _changed(full(template), lambda _: "", empty=True) | {
+        key: None for key in ("issue", "results") if key in _OWN[template]
+    }
+
+
+def hostile(template: str) -> View:
+    """The same keys, each string an attack on the markup around it."""
+    return _changed(full(template), lambda _: HOSTILE, empty=False)
+
+
+def _changed(value: Any, text: Callable[[str], str], *, empty: bool) -> Any:
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, list):
+        return [] if empty else [_changed(v, text, empty=empty) for v in value]
+    if isinstance(value, dict):
+        return {k: _changed(v, text, empty=empty) for k, v in value.items()}
+    return type(value)() if empty and value is not None else value
