@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from plugins.build.clock import moment
+from plugins.build.maker import Maker
+from plugins.build.pool import Pool
 from plugins.build.settings import Settings, toolchain, whole
 from plugins.build.sources import Sources, hash_files
 from plugins.build.store import Made, Store
-from plugins.build.workers import Folders, make
 from plugins.models.faults import Fault, fault, has_errors
 from plugins.models.package import Package
 from plugins.models.record import Record
@@ -27,9 +27,6 @@ from plugins.rules.check import check
 from plugins.rules.links import referenced_assets
 from plugins.rules.register import Register
 from plugins.views.addresses import FIXED
-from plugins.views.assembly import first_phase, second_phase
-from plugins.views.frame import Frame
-from plugins.views.jobs import Job
 from plugins.views.site import Site, make_site
 
 
@@ -88,13 +85,14 @@ def build(settings: Settings) -> Result:
     releases.refuse_foreign()
     store = Store(settings.cache)
     try:
-        return _build(settings, releases, store, now)
+        with Pool(settings.jobs) as pool:
+            return _build(settings, releases, Sources(settings, store, now, pool))
     finally:
         store.close()
 
 
-def _build(settings: Settings, releases: Releases, store: Store, now: str) -> Result:
-    sources = Sources(settings, store, now)
+def _build(settings: Settings, releases: Releases, sources: Sources) -> Result:
+    store, now = sources.store, sources.now
     content = read_content(settings, sources)
     if has_errors(content.faults):
         return Result(content.faults)
@@ -102,15 +100,16 @@ def _build(settings: Settings, releases: Releases, store: Store, now: str) -> Re
     state = _state(settings, content, site)
     if not settings.clean and (release := _standing(releases, store, state, now)):
         return Result(content.faults, release, pages=int(store.note("pages") or 0))
-    maker = Maker(settings, store)
+    maker = Maker(settings, store, sources.pool)
     files = maker.site(site)
     if maker.faults:
         return Result(sorted(maker.faults))
     sources.remember()
-    release = _promote(releases, store, files, maker)
+    maker.remember()
+    listing = manifest({path: made.digest for path, made in files.items()})
+    release = _promote(releases, store, files, listing, maker)
     pages = sum(path.endswith(".html") for path in files)
-    listing = {path: made.digest for path, made in files.items()}
-    store.set_note("state", json.dumps([state, site.window, manifest(listing).decode(), release.name]))
+    store.set_note("state", json.dumps([state, site.window, listing.decode(), release.name]))
     store.set_note("pages", str(pages))
     store.keep_only(maker.used, maker.known)
     if settings.plain:
@@ -153,9 +152,8 @@ def _standing(releases: Releases, store: Store, state: str, now: str) -> Path | 
     return live if same and releases.whole(live, listing.encode()) else None
 
 
-def _promote(releases: Releases, store: Store, files: dict[str, Made], maker: Maker) -> Path:
+def _promote(releases: Releases, store: Store, files: dict[str, Made], listing: bytes, maker: Maker) -> Path:
     """Stages and promotes under the lock; an object that was changed in the store is made anew, once."""
-    listing = manifest({path: made.digest for path, made in files.items()})
     with exclusive(releases.lock_path, None):
         releases.sweep()
         for attempt in (1, 2):
@@ -174,74 +172,6 @@ def _promote(releases: Releases, store: Store, files: dict[str, Made], maker: Ma
         release = releases.promote(folder)
         releases.prune()
     return release
-
-
-class Maker:
-    """Makes what the store lacks, phase by phase, and knows what every path came to be."""
-
-    def __init__(self, settings: Settings, store: Store) -> None:
-        self.settings, self.store = settings, store
-        self.folders = Folders(settings.content, settings.datasets, settings.theme, store.objects)
-        self.known = store.made()
-        self.toolchain = toolchain(settings.theme)
-        self.used: set[str] = set()
-        self.faults: list[Fault] = []
-        self.written = 0
-        self.current: Site | None = None
-
-    def site(self, site: Site) -> dict[str, Made]:
-        """path -> what was made, for every file of `site`; check `faults` before using it."""
-        self.current = site
-        frame = Frame(site)
-        first = [(identifier, what, job, self._print(job)) for identifier, what, job in first_phase(frame)]
-        self._make({print_: job for _, _, job, print_ in first})
-        if self.faults:
-            return {}
-        made: dict[str, dict[str, str]] = {}
-        files: dict[str, Made] = {}
-        for identifier, what, job, print_ in first:
-            made.setdefault(identifier, {})[what] = self.known[print_].digest
-            if job.path:
-                files[job.path] = self.known[print_]
-        second = [
-            (job.path, job, self._print(job)) for job in second_phase(frame, made, static_files(self.settings.theme))
-        ]
-        self._make({print_: job for _, job, print_ in second})
-        if not self.faults:
-            files.update((path, self.known[print_]) for path, _, print_ in second)
-        return files
-
-    def again(self) -> dict[str, Made]:
-        """Everything anew after an object turned out to be torn: none is trusted any more."""
-        self.known = {}
-        return self.site(self.current) if self.current else {}
-
-    def _print(self, job: Job) -> str:
-        print_ = job.fingerprint(self.toolchain)
-        self.used.add(print_)
-        return print_
-
-    def _make(self, jobs: Mapping[str, Job]) -> None:
-        missing = {p: job for p, job in jobs.items() if p not in self.known or self.settings.clean}
-        self.written += len(missing)
-        last = time.monotonic()
-        fresh: list[tuple[str, Made]] = []
-        for batch, faults in make(missing, self.folders, self.settings.jobs):
-            self.faults += faults
-            self.known.update(batch)
-            fresh += batch
-            if time.monotonic() - last > 1:
-                self.store.remember(fresh)
-                fresh, last = [], time.monotonic()
-        self.store.remember(fresh)
-
-
-def static_files(theme: Path) -> list[tuple[str, str]]:
-    """The theme's static files with their sha256, sorted."""
-    folder = theme / "static"
-    found = sorted(p for p in folder.rglob("*") if p.is_file())
-    hashes = hash_files((str(p.relative_to(folder)), p, 8 * MAX_BYTES) for p in found)
-    return list(hashes.items())
 
 
 def site_of(content: Content, now: str) -> tuple[Site, list[Record]]:

@@ -16,16 +16,19 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from plugins.build import report
-from plugins.build.builder import hash_assets, read_content, static_files
+from plugins.build.builder import hash_assets, read_content
 from plugins.build.clock import moment
+from plugins.build.maker import static_files
 from plugins.build.settings import Settings
 from plugins.build.sources import Sources
 from plugins.build.store import Store
 from plugins.build.workers import DiskLoader, Folders
 from plugins.formats.renderers import renderers
 from plugins.models.faults import Fault, has_errors
-from plugins.views.assembly import first_phase, second_phase
-from plugins.views.frame import Frame
+from plugins.views.around import around
+from plugins.views.assembly import closing_jobs, own_parts, site_jobs
+from plugins.views.documents import document_jobs, first_jobs
+from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
 from plugins.views.site import Site, make_site
 
@@ -69,15 +72,26 @@ class Preview:
             self.state = state
 
     def _plan(self, site: Site) -> None:
-        frame = Frame(site)
+        frame = SiteFrame(site)
         self.base = frame.addresses.base
         self.loader.kept.clear()
-        table = renderers(self.settings.theme)
-        made: dict[str, dict[str, str]] = {}
-        for identifier, what, job in first_phase(frame):
-            made.setdefault(identifier, {})[what] = self.loader.keep(table[job.renderer](job.whole_view(), self.loader))
-        firsts = {job.path: job for _, _, job in first_phase(frame) if job.path}
-        self.jobs = firsts | {job.path: job for job in second_phase(frame, made, static_files(self.settings.theme))}
+        surroundings = [around(frame, record) for record in site.documents.values()]
+        self.jobs, made = {}, {}
+        for one in surroundings:
+            made[one.record.id] = {what: self._keep(job) for what, job in first_jobs(one)}
+        texts = {identifier: digests["text"] for identifier, digests in made.items()}
+        for one in surroundings:
+            own = own_parts(frame, one.record, texts)
+            self.jobs |= {job.path: job for job in document_jobs(frame, one, made[one.record.id], own)}
+        others = {job.path: job for job in site_jobs(frame, texts, static_files(self.settings.theme))}
+        self.jobs = others | self.jobs
+        self.jobs |= {job.path: job for job in closing_jobs(frame, list(self.jobs))}
+
+    def _keep(self, job: Job) -> str:
+        if job.path:
+            self.jobs[job.path] = job
+        data = renderers(self.settings.theme)[job.renderer](job.whole_view(), self.loader)
+        return self.loader.keep(data)
 
 
 class _MemoryLoader(DiskLoader):

@@ -10,9 +10,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from plugins.build.pool import Pool
 from plugins.build.settings import Settings, reading
 from plugins.build.store import Store
-from plugins.build.workers import pool_map
 from plugins.models.faults import Fault, fault
 from plugins.models.package import Package
 from plugins.models.record import Record
@@ -29,8 +29,9 @@ _BATCH = 100
 class Sources:
     """What the content and datasets folders hold, read once."""
 
-    def __init__(self, settings: Settings, store: Store, now: str) -> None:
+    def __init__(self, settings: Settings, store: Store, now: str, pool: Pool | None = None) -> None:
         self.settings, self.store, self.now = settings, store, now
+        self.pool = pool or Pool(1)
         self.started = time.time_ns()
         self.known = {} if settings.clean else store.sources(reading())
         self.rows: list[tuple[str, str, str]] = []
@@ -52,7 +53,7 @@ class Sources:
             else:
                 changed.append(entry)
         batches = [changed[i : i + _BATCH] for i in range(0, len(changed), _BATCH)]
-        for read in pool_map(_read_batch, batches, self.settings.jobs):
+        for read in self.pool.map(_read_batch, batches):
             for entry, payload in read:
                 record = self._take(payload, records, faults)
                 if record is not None and is_public(record, self.now) and not self._racy(entry):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 _TABLES = """
 CREATE TABLE IF NOT EXISTS made (fingerprint TEXT PRIMARY KEY, digest TEXT, size INTEGER, mtime INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sources (path TEXT PRIMARY KEY, signature TEXT, payload TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS plans (id TEXT, phase TEXT, key TEXT, prints TEXT, PRIMARY KEY (id, phase)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
 
@@ -87,6 +88,20 @@ class Store:
         with self.index:
             self.index.executemany("DELETE FROM sources WHERE path = ?", ((path,) for path in gone))
             self.index.executemany("INSERT OR REPLACE INTO sources VALUES (?,?,?)", rows)
+
+    def plans(self, scope: str) -> dict[tuple[str, str], tuple[str, str]]:
+        """(id, phase) -> (key, fingerprints by name as JSON) of the plans of one product and directory."""
+        if self.note("scope") != scope:
+            with self.index:
+                self.index.execute("DELETE FROM plans")
+            self.set_note("scope", scope)
+        return {row[:2]: row[2:] for row in self.index.execute("SELECT * FROM plans")}
+
+    def remember_plans(self, rows: Iterable[tuple[str, str, str, str]], gone: Iterable[tuple[str, str]]) -> None:
+        """Adds (id, phase, key, prints) rows and forgets the (id, phase) pairs `gone`."""
+        with self.index:
+            self.index.executemany("DELETE FROM plans WHERE id = ? AND phase = ?", gone)
+            self.index.executemany("INSERT OR REPLACE INTO plans VALUES (?,?,?,?)", rows)
 
     def note(self, name: str) -> str:
         """A remembered value, "" where there is none."""

@@ -1,17 +1,13 @@
-"""The worker pool: a pure map over batches, in the parent where that is cheaper. Touches processes and files."""
+"""What a worker does: render jobs in batches, and find the bytes that views name. Touches the disk."""
 
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import os
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 from plugins.build.store import Made, read_object, write_object
 from plugins.formats.renderers import renderers
@@ -21,20 +17,8 @@ from plugins.readers.document import read_body
 from plugins.readers.tree import MAX_BYTES, read_bytes
 from plugins.views.jobs import Job
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+_BATCH = 40
 _FILE_LIMIT = 256 * MAX_BYTES
-
-
-def pool_map(work: Callable[[Item], Result], items: Sequence[Item], jobs: int = 0) -> Iterator[Result]:
-    """`work` over `items` in order, by `jobs` processes (0: one a core); by none where there is little to do."""
-    workers = min(jobs or os.cpu_count() or 1, len(items))
-    if workers <= 1:
-        yield from map(work, items)
-        return
-    method = "fork" if sys.platform == "linux" else "spawn"
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(method)) as pool:
-        yield from pool.map(work, items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +101,8 @@ def render_batch(batch: Batch) -> tuple[list[tuple[str, Made]], list[Fault]]:
     return made, faults
 
 
-def make(
-    jobs: Mapping[str, Job], folders: Folders, workers: int
-) -> Iterator[tuple[list[tuple[str, Made]], list[Fault]]]:
-    """Makes `jobs` (by fingerprint), a batch at a time: results come as batches end."""
-    items = list(jobs.items())
-    size = 40 if len(items) > 200 else max(1, len(items))
-    batches = [Batch(folders, items[i : i + size]) for i in range(0, len(items), size)]
-    yield from pool_map(render_batch, batches, workers)
+def batches(jobs: Iterable[tuple[str, Job]], folders: Folders) -> Iterator[Batch]:
+    """Jobs (with their fingerprints) in batches of forty, as they come."""
+    rest = iter(jobs)
+    while batch := list(islice(rest, _BATCH)):
+        yield Batch(folders, batch)

@@ -8,7 +8,7 @@ from typing import Any
 
 from plugins.models.package import Package, Table
 from plugins.views.addresses import readable_bytes
-from plugins.views.frame import Frame
+from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job, canonical
 
 WITHHELD = "不予开放"
@@ -35,7 +35,7 @@ _RULES = {
 }
 
 
-def dataset_jobs(frame: Frame) -> Iterator[Job]:
+def dataset_jobs(frame: SiteFrame) -> Iterator[Job]:
     """/datasets/ and everything below it; 不予开放 has its catalogue row and nothing else."""
     items = [_item(frame, p) for p in frame.site.packages]
     total = len(items)
@@ -46,7 +46,7 @@ def dataset_jobs(frame: Frame) -> Iterator[Job]:
             yield from _package(frame, package)
 
 
-def _item(frame: Frame, package: Package) -> dict[str, Any]:
+def _item(frame: SiteFrame, package: Package) -> dict[str, Any]:
     opened = package.open_type != WITHHELD
     return {
         "title": package.title,
@@ -59,7 +59,7 @@ def _item(frame: Frame, package: Package) -> dict[str, Any]:
     }
 
 
-def _package(frame: Frame, package: Package) -> Iterator[Job]:
+def _package(frame: SiteFrame, package: Package) -> Iterator[Job]:
     folder = f"datasets/{package.name}/"
     descriptor = dict(package.descriptor)
     yield frame.page(
@@ -103,9 +103,9 @@ def _forms(table: Table) -> dict[str, Any]:
     return {"name": table.name, "title": table.title, "forms": {"original": form}}
 
 
-def _fields(frame: Frame, package: Package) -> list[dict[str, str]]:
+def _fields(frame: SiteFrame, package: Package) -> list[dict[str, str]]:
     publisher = package.publisher
-    known = publisher in frame.site.organisations
+    known = publisher in frame.organisations
     url = frame.url(f"organisations/{publisher}/") if known else ""
     shown = [{"label": "提供单位", "value": frame.name_of(publisher), "url": url}]
     for key, label in _KEYS.items():
@@ -123,7 +123,7 @@ def _licence(descriptor: Mapping[str, Any]) -> dict[str, str]:
     return {"title": str(first.get("title") or first.get("name") or path), "url": url}
 
 
-def _table(frame: Frame, folder: str, table: Table) -> dict[str, Any]:
+def _table(frame: SiteFrame, folder: str, table: Table) -> dict[str, Any]:
     shown = table.head[:_SHOWN_ROWS]
     return {
         "title": table.title,

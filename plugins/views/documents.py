@@ -1,4 +1,8 @@
-"""The files of one document: page, JSON, Markdown, canonical text, attachments (pure)."""
+"""The files of one document: page, JSON, Markdown, canonical text, attachments (pure).
+
+Everything here is made from one `Around` and the directory: equal surroundings give equal files, so that a build can
+leave out the views of every document whose surroundings are what they were.
+"""
 
 from __future__ import annotations
 
@@ -7,34 +11,12 @@ from typing import Any
 
 from plugins.models.columns import columns
 from plugins.models.document import Document
-from plugins.models.numbers import show_number
 from plugins.models.record import Record
 from plugins.models.types import TYPES
-from plugins.rules.links import target_of
-from plugins.rules.validity import NONE
-from plugins.views.addresses import FIXED
+from plugins.views.around import Around
 from plugins.views.fields import provenance, shown_fields
 from plugins.views.frame import Frame
 from plugins.views.jobs import Job
-
-FORWARD = {
-    "based_on": "依据",
-    "implements": "贯彻落实",
-    "forwards": "转发",
-    "amends": "修改",
-    "repeals": "废止",
-    "replaces": "代替",
-    "interprets": "解读的文件",
-}
-INVERSE = {
-    "based_on": "以本文件为依据",
-    "implements": "落实本文件",
-    "forwards": "转发本文件",
-    "amends": "被下列文件修改",
-    "repeals": "被下列文件废止",
-    "replaces": "被下列文件代替",
-    "interprets": "政策解读",
-}
 
 
 def body_reference(record: Record) -> dict[str, str] | None:
@@ -42,50 +24,26 @@ def body_reference(record: Record) -> dict[str, str] | None:
     return {"id": record.id, "sha256": record.body} if record.body else None
 
 
-def first_jobs(frame: Frame, record: Record) -> Iterator[tuple[str, Job]]:
-    """Phase one: what depends on the document alone, under "text" and "fragment"."""
+def first_jobs(around: Around) -> Iterator[tuple[str, Job]]:
+    """Phase one: what depends on the body alone, under "text" and "fragment"."""
+    record = around.record
     body = body_reference(record)
     yield "text", Job(f"{record.id}/index.txt", "text", {"title": record.title, "body": body})
     if body:
-        yield "fragment", Job("", "fragment", {"body": body, "links": link_targets(frame, record)})
+        yield "fragment", Job("", "fragment", {"body": body, "links": around.links})
 
 
-def link_targets(frame: Frame, record: Record) -> dict[str, str]:
-    """Each inner link as written, to its address; "" where the target is not public."""
-    targets: dict[str, str] = {}
-    for link, _ in record.links:
-        try:
-            target = target_of(link, record)
-        except ValueError:
-            targets[link] = ""
-            continue
-        if target is None:
-            continue
-        anchor = "#" + link.split("#", 1)[1] if "#" in link else ""
-        if target in frame.site.assets:
-            targets[link] = frame.url(target)
-        elif target in frame.site.documents or target in FIXED:
-            targets[link] = frame.url(f"{target}/" if target else "") + anchor
-        else:
-            targets[link] = ""
-    return targets
-
-
-def document_jobs(frame: Frame, record: Record, made: Mapping[str, str], **own: Any) -> Iterator[Job]:
+def document_jobs(frame: Frame, around: Around, made: Mapping[str, str], own: Mapping[str, Any]) -> Iterator[Job]:
     """Phase two: the files whose views hold the digests `made` of phase one; `own` goes to the page of the type."""
+    record = around.record
     folder, model = f"{record.id}/", TYPES[record.kind]
     fields = public_fields(record, model)
-    validity = frame.site.validity.get(record.id, NONE)
+    fragment = made.get("fragment", "")
     page = {
         "kind": model.label,
-        "validity": {
-            "label": validity.label,
-            "sentence": validity.sentence,
-            "level": validity.level,
-            "successors": [_link(frame, i) for i in validity.by],
-        },
+        "validity": around.validity,
         "fields": shown_fields(frame, record, model),
-        "relations": relations(frame, record),
+        "relations": around.relations,
         "downloads": _downloads(frame, folder),
         "attachments": [
             {"title": a["title"], "url": frame.url(f"{folder}{a['file']}"), "bytes": ""}
@@ -93,7 +51,7 @@ def document_jobs(frame: Frame, record: Record, made: Mapping[str, str], **own: 
         ],
         "provenance": provenance(record),
         "sha256": made["text"],
-        "draft": record.id in frame.site.drafts,
+        "draft": around.draft,
         "empty_body": "" if record.body or not model.body_expected else "本文件没有正文。",
         **own,
     }
@@ -106,15 +64,13 @@ def document_jobs(frame: Frame, record: Record, made: Mapping[str, str], **own: 
         description=record.text("summary") or record.title,
         keywords="，".join(record.items("keywords")),
         meta=_labels(frame, record),
-        fragment=made.get("fragment", ""),
+        fragment=fragment,
         **page,
     )
-    yield Job(f"{folder}index.json", "json", {"data": as_data(frame, record, fields, made["text"])})
-    yield Job(
-        f"{folder}index.md",
-        "markdown",
-        {"fields": fields, "body": body_reference(record), "fragment": made.get("fragment", "")},
-    )
+    yield Job(f"{folder}index.json", "json", {"data": as_data(frame, around, fields, made["text"])})
+    yield Job(f"{folder}index.md", "markdown", {"fields": fields, "body": body_reference(record), "fragment": fragment})
+    for asset, digest in around.assets:
+        yield Job(asset, "file", {"file": f"content/{asset}", "sha256": digest})
 
 
 def public_fields(record: Record, model: type[Document]) -> dict[str, Any]:
@@ -130,53 +86,18 @@ def _public(value: Any, name: str) -> Any:
     return value
 
 
-def as_data(frame: Frame, record: Record, fields: Mapping[str, Any], digest: str) -> dict[str, Any]:
+def as_data(frame: Frame, around: Around, fields: Mapping[str, Any], digest: str) -> dict[str, Any]:
     """The document's index.json (contract, interfaces)."""
-    site = frame.site
+    record = around.record
     return {
         "id": record.id,
         "type": record.kind,
         "url": frame.addresses.absolute(f"{record.id}/"),
         **fields,
-        "validity": site.validity[record.id].label or None,
-        "relations": {
-            **_ids(site.relations.get(record.id, ()), {}),
-            **_ids(site.inverse.get(record.id, ()), {n: f"{n}_inverse" for n in INVERSE}),
-        },
+        "validity": around.validity["label"] or None,
+        "relations": around.related,
         "sha256": digest,
         "history": [{"event": "published", "moment": record.published, "sha256": digest}],
-    }
-
-
-def _ids(related: Any, names: Mapping[str, str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for relation, reference, target in related:
-        found.setdefault(names.get(relation, relation), []).append(target or reference)
-    return found
-
-
-def relations(frame: Frame, record: Record) -> list[dict[str, Any]]:
-    """Relations and their inverses by label, as links; what the site does not hold shows as its number."""
-    groups: dict[str, list[dict[str, str]]] = {}
-    for relation, reference, target in frame.site.relations.get(record.id, ()):
-        item = (
-            _link(frame, target)
-            if target
-            else {"title": show_number(reference), "url": "", "number": "", "note": "本站未收录"}
-        )
-        groups.setdefault(FORWARD[relation], []).append(item)
-    for relation, _, source in frame.site.inverse.get(record.id, ()):
-        groups.setdefault(INVERSE[relation], []).append(_link(frame, source))
-    return [{"label": label, "items": items} for label, items in groups.items()]
-
-
-def _link(frame: Frame, identifier: str) -> dict[str, str]:
-    record = frame.site.documents[identifier]
-    return {
-        "title": record.title,
-        "url": frame.url(f"{identifier}/"),
-        "number": show_number(record.number),
-        "note": "",
     }
 
 
@@ -191,17 +112,10 @@ def _downloads(frame: Frame, folder: str) -> list[dict[str, str]]:
 
 def _labels(frame: Frame, record: Record) -> tuple[tuple[str, str], ...]:
     """Labels of a content page (国办发〔2017〕47号附件)."""
-    source = frame.name_of(record.text("issuer")) or frame.site.identity.government
+    source = frame.name_of(record.text("issuer")) or frame.identity.government
     return (
         ("ColumnName", TYPES[record.kind].label),
         ("ArticleTitle", record.title),
         ("PubDate", record.published),
         ("ContentSource", source),
     )
-
-
-def asset_jobs(frame: Frame, used: Iterator[str]) -> Iterator[Job]:
-    """The files that a document lists or shows, byte for byte."""
-    for asset in dict.fromkeys(used):
-        if asset in frame.site.assets:
-            yield Job(asset, "file", {"file": f"content/{asset}", "sha256": frame.site.assets[asset]})

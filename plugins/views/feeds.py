@@ -23,7 +23,7 @@ def feed_job(frame: Frame, folder: str, title: str, records: Sequence[Record]) -
         }
         for r in records[:NEWEST]
     ]
-    identity = frame.site.identity
+    identity = frame.identity
     view = {
         "title": f"{title} - {identity.name}" if folder else identity.name,
         "url": frame.addresses.absolute(f"{folder}feed.atom"),

@@ -34,11 +34,10 @@ def shown_fields(frame: Frame, record: Record, model: type[Document]) -> list[di
 
 
 def _shown(frame: Frame, name: str, value: Any) -> dict[str, str]:
-    site = frame.site
-    if name == "topic" and value in site.topics:
-        return {"value": site.topics[value].name, "url": frame.url(f"topics/{value}/")}
-    if isinstance(value, str) and value in site.organisations:
-        return {"value": site.organisations[value].name, "url": frame.url(f"organisations/{value}/")}
+    if name == "topic" and value in frame.topics:
+        return {"value": frame.topics[value].name, "url": frame.url(f"topics/{value}/")}
+    if isinstance(value, str) and value in frame.organisations:
+        return {"value": frame.organisations[value].name, "url": frame.url(f"organisations/{value}/")}
     if isinstance(value, bool):
         return {"value": "是" if value else "否", "url": ""}
     if isinstance(value, dict):

@@ -1,10 +1,11 @@
-"""What every page shares: site, navigation, links of the foot (pure)."""
+"""What every page shares: site, navigation, links of the foot, and cards of documents (pure)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from plugins.models.directory import Organisation, SiteIdentity, Topic
 from plugins.models.record import Record
 from plugins.models.types import TYPES
 from plugins.views.addresses import Addresses
@@ -23,11 +24,16 @@ _NAVIGATION = (
 
 
 class Frame:
-    """Makes pages of one site: holds its addresses and the shared parts by section."""
+    """Makes pages: holds the directory, the addresses and the shared parts by section, but no document.
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self.addresses = Addresses(site.identity.address)
+    What takes a `Frame` can show one document and its surroundings only; what takes a `SiteFrame` sees all of them.
+    """
+
+    def __init__(
+        self, identity: SiteIdentity, organisations: Mapping[str, Organisation], topics: Mapping[str, Topic]
+    ) -> None:
+        self.identity, self.organisations, self.topics = identity, organisations, topics
+        self.addresses = Addresses(identity.address)
         self.url = self.addresses.url
         self._shared: dict[str, Shared] = {}
 
@@ -38,7 +44,7 @@ class Frame:
         return self._shared[section]
 
     def _common(self, section: str) -> dict[str, Any]:
-        identity = self.site.identity
+        identity = self.identity
         contact = {name: value or "" for name, value in identity.contact.model_dump(mode="json").items()}
         names = (
             "name",
@@ -83,7 +89,7 @@ class Frame:
         **own: Any,
     ) -> Job:
         """The job of the page `folder`index.html, drawn by `template` with its `own` values."""
-        identity = self.site.identity
+        identity = self.identity
         page = {
             "title": f"{title} - {identity.name}" if folder else identity.name,
             "heading": title,
@@ -106,26 +112,38 @@ class Frame:
 
     def _labels(self) -> tuple[tuple[str, str], ...]:
         """Labels that every page has (国办发〔2017〕47号附件)."""
-        identity = self.site.identity
+        identity = self.identity
         return (
             ("SiteName", identity.name),
             ("SiteDomain", identity.address.split("//", 1)[-1].split("/")[0]),
             ("SiteIDCode", identity.site_code),
         )
 
-    def card(self, record: Record) -> dict[str, str]:
-        """A document as lists show it."""
-        return {
-            "title": record.title,
-            "url": self.url(f"{record.id}/"),
-            "number": record.number,
-            "issuer": self.name_of(record.text("issuer")),
-            "published": record.published,
-            "kind": TYPES[record.kind].label,
-            "validity": self.site.validity[record.id].label if record.id in self.site.validity else "",
-        }
-
     def name_of(self, organisation: str) -> str:
         """An organisation's name; text that is no id stays as it is."""
-        found = self.site.organisations.get(organisation)
+        found = self.organisations.get(organisation)
         return found.name if found else organisation
+
+
+class SiteFrame(Frame):
+    """A frame with the whole Site: for lists, the home page, the map."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site.identity, site.organisations, site.topics)
+        self.site = site
+        self._cards: dict[str, dict[str, str]] = {}
+
+    def card(self, record: Record) -> dict[str, str]:
+        """A document as lists show it; the same object each time, so nobody changes it."""
+        if (card := self._cards.get(record.id)) is None:
+            validity = self.site.validity.get(record.id)
+            card = self._cards[record.id] = {
+                "title": record.title,
+                "url": self.url(f"{record.id}/"),
+                "number": record.number,
+                "issuer": self.name_of(record.text("issuer")),
+                "published": record.published,
+                "kind": TYPES[record.kind].label,
+                "validity": validity.label if validity else "",
+            }
+        return card

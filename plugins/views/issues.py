@@ -6,20 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from plugins.models.record import Record
-from plugins.rules.links import target_of
-from plugins.views.frame import Frame
+from plugins.views.frame import SiteFrame
 
 
-def issue_parts(frame: Frame, issue: Record, digests: Mapping[str, str]) -> dict[str, Any]:
+def issue_parts(frame: SiteFrame, issue: Record, digests: Mapping[str, str]) -> dict[str, Any]:
     """The issue's own values of the page; `digests` are the canonical hashes by id."""
     imprint = issue.fields.get("imprint") or {}
-    points = "、".join(p.name for p in frame.site.identity.gift_points)
+    points = "、".join(p.name for p in frame.identity.gift_points)
     return {
         "sections": [
-            {"title": s["title"], "entries": [e for r in s["entries"] if (e := _entry(frame, r, issue, digests))]}
+            {"title": s["title"], "entries": [e for r in s["entries"] if (e := _entry(frame, r, digests))]}
             for s in issue.fields["sections"]
         ],
-        "errata": [e for erratum in issue.fields.get("errata", ()) if (e := _erratum(frame, erratum, issue))],
+        "errata": [e for erratum in issue.fields.get("errata", ()) if (e := _erratum(frame, erratum))],
         "imprint": [
             {"label": label, "value": value}
             for label, value in (
@@ -36,19 +35,11 @@ def issue_parts(frame: Frame, issue: Record, digests: Mapping[str, str]) -> dict
     }
 
 
-def _find(frame: Frame, reference: str, issue: Record) -> Record | None:
-    documents = frame.site.documents
-    if found := documents.get(reference.strip("/").removesuffix(".md")):
-        return found
-    named = (r for r in documents.values() if r.number == reference)
-    return next(named, documents.get(target_of(reference, issue) or "") if "/" in reference else None)
-
-
-def _entry(frame: Frame, reference: str, issue: Record, digests: Mapping[str, str]) -> dict[str, str] | None:
-    record = _find(frame, reference, issue)
+def _entry(frame: SiteFrame, reference: str, digests: Mapping[str, str]) -> dict[str, str] | None:
+    record = frame.site.find(reference)
     return {**frame.card(record), "sha256": digests[record.id]} if record else None
 
 
-def _erratum(frame: Frame, erratum: Mapping[str, str], issue: Record) -> dict[str, str] | None:
-    record = _find(frame, erratum["document"], issue)
+def _erratum(frame: SiteFrame, erratum: Mapping[str, str]) -> dict[str, str] | None:
+    record = frame.site.find(erratum["document"])
     return {"title": record.title, "url": frame.url(f"{record.id}/"), "text": erratum["text"]} if record else None

@@ -10,13 +10,13 @@ from plugins.models.record import Record
 from plugins.models.types import TYPES
 from plugins.views.addresses import PAGE_SIZE, page_path
 from plugins.views.feeds import feed_job
-from plugins.views.frame import Frame
+from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
 
 YEARLY = frozenset({"policies", "interpretations", "gazette"})
 
 
-def kind_jobs(frame: Frame) -> Iterator[Job]:
+def kind_jobs(frame: SiteFrame) -> Iterator[Job]:
     """The lists of every document type, whole and by year."""
     for kind, model in TYPES.items():
         records = frame.site.of_kind(kind)
@@ -41,18 +41,20 @@ def year_of(record: Record) -> str:
     return parts[1] if record.kind == "policies" else record.published[:4]
 
 
-def withheld_note(frame: Frame) -> str:
+def withheld_note(frame: SiteFrame) -> str:
     """What is not published is counted, never named."""
     count = frame.site.withheld
     return f"另有 {count} 件依法不予公开。" if count else ""
 
 
-def on_request(frame: Frame) -> list[dict[str, str]]:
+def on_request(frame: SiteFrame) -> list[dict[str, str]]:
     """What is open on request and listed: title and number, nothing else."""
     return [{"title": r.title, "number": show_number(r.number)} for r in frame.site.listed]
 
 
-def _facets(frame: Frame, kind: str, records: Sequence[Record], years: dict[str, list[Record]]) -> list[dict[str, Any]]:
+def _facets(
+    frame: SiteFrame, kind: str, records: Sequence[Record], years: dict[str, list[Record]]
+) -> list[dict[str, Any]]:
     facets = []
     if kind in YEARLY and len(years) > 1:
         items = [_facet(frame, f"{y} 年", f"{kind}/{y}/", len(years[y])) for y in sorted(years, reverse=True)]
@@ -60,19 +62,19 @@ def _facets(frame: Frame, kind: str, records: Sequence[Record], years: dict[str,
     counts: dict[str, int] = {}
     for record in records:
         counts[record.text("topic")] = counts.get(record.text("topic"), 0) + 1
-    topics = frame.site.topics.values()
+    topics = frame.topics.values()
     items = [_facet(frame, t.name, f"topics/{t.id}/", counts[t.id]) for t in topics if counts.get(t.id)]
     if len(items) > 1:
         facets.append({"title": "按主题", "items": items})
     return facets
 
 
-def _facet(frame: Frame, title: str, path: str, count: int) -> dict[str, Any]:
+def _facet(frame: SiteFrame, title: str, path: str, count: int) -> dict[str, Any]:
     return {"title": title, "url": frame.url(path), "count": count, "current": False}
 
 
 def list_jobs(  # noqa: PLR0913 - the parts of a list
-    frame: Frame,
+    frame: SiteFrame,
     folder: str,
     title: str,
     records: Sequence[Record],
@@ -113,7 +115,7 @@ def list_jobs(  # noqa: PLR0913 - the parts of a list
     yield feed_job(frame, folder, title, records)
 
 
-def pager(frame: Frame, folder: str, number: int, count: int) -> dict[str, Any]:
+def pager(frame: SiteFrame, folder: str, number: int, count: int) -> dict[str, Any]:
     """Where a page of a list stands, and the way to the others: first, last and the neighbours."""
     near = sorted({1, count, *range(max(1, number - 2), min(count, number + 2) + 1)})
     return {

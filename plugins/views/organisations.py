@@ -9,7 +9,7 @@ from plugins.models.columns import columns
 from plugins.models.directory import Kind, Organisation, Request
 from plugins.models.record import Record
 from plugins.views.feeds import feed_job
-from plugins.views.frame import Frame
+from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
 from plugins.views.lists import list_jobs
 
@@ -17,23 +17,23 @@ _SHOWN = ("kind", "short", "former", "code", "duties", "address", "hours", "phon
 _FIRST = 20
 
 
-def organisation_jobs(frame: Frame) -> Iterator[Job]:
+def organisation_jobs(frame: SiteFrame) -> Iterator[Job]:
     """/organisations/, one page for each, and the list of its documents."""
     by_issuer = _grouped(frame, "issuer")
     groups = []
     for kind in Kind:
-        members = [o for o in frame.site.organisations.values() if o.kind == kind]
+        members = [o for o in frame.organisations.values() if o.kind == kind]
         items = [_item(frame, o, len(by_issuer.get(o.id, ()))) for o in members]
         if items:
             groups.append({"title": str(kind), "items": items})
     yield frame.page("organisations/", "organisations", "机构职能", section="organisations/", groups=groups)
-    everyone = [o.model_dump(mode="json", exclude_defaults=True) for o in frame.site.organisations.values()]
+    everyone = [o.model_dump(mode="json", exclude_defaults=True) for o in frame.organisations.values()]
     yield Job("organisations/index.json", "json", {"data": {"organisations": everyone}})
-    for organisation in frame.site.organisations.values():
+    for organisation in frame.organisations.values():
         yield from _organisation(frame, organisation, by_issuer.get(organisation.id, []))
 
 
-def _organisation(frame: Frame, organisation: Organisation, records: list[Record]) -> Iterator[Job]:
+def _organisation(frame: SiteFrame, organisation: Organisation, records: list[Record]) -> Iterator[Job]:
     folder = f"organisations/{organisation.id}/"
     crumbs = (("机构职能", "organisations/"),)
     more = frame.url(f"{folder}documents/") if len(records) > _FIRST else ""
@@ -64,22 +64,22 @@ def _organisation(frame: Frame, organisation: Organisation, records: list[Record
         yield from list_jobs(frame, f"{folder}documents/", title, records, kind="organisations", crumbs=up)
 
 
-def topic_jobs(frame: Frame) -> Iterator[Job]:
+def topic_jobs(frame: SiteFrame) -> Iterator[Job]:
     """/topics/ and the list of each topic."""
     by_topic = _grouped(frame, "topic")
     items = [
         {"title": t.name, "url": frame.url(f"topics/{t.id}/"), "count": len(by_topic.get(t.id, ()))}
-        for t in frame.site.topics.values()
+        for t in frame.topics.values()
     ]
     yield frame.page("topics/", "topics", "主题分类", section="policies/", items=items)
     yield Job("topics/index.json", "json", {"data": {"topics": items}})
-    for topic in frame.site.topics.values():
+    for topic in frame.topics.values():
         records = by_topic.get(topic.id, [])
         crumbs = (("主题分类", "topics/"),)
         yield from list_jobs(frame, f"topics/{topic.id}/", topic.name, records, kind="policies", crumbs=crumbs)
 
 
-def _grouped(frame: Frame, name: str) -> dict[str, list[Record]]:
+def _grouped(frame: SiteFrame, name: str) -> dict[str, list[Record]]:
     groups: dict[str, list[Record]] = {}
     for record in frame.site.documents.values():
         if value := record.text(name):
@@ -87,7 +87,7 @@ def _grouped(frame: Frame, name: str) -> dict[str, list[Record]]:
     return groups
 
 
-def _item(frame: Frame, organisation: Organisation, count: int) -> dict[str, Any]:
+def _item(frame: SiteFrame, organisation: Organisation, count: int) -> dict[str, Any]:
     url = frame.url(f"organisations/{organisation.id}/")
     return {"title": organisation.name, "url": url, "short": organisation.short or "", "count": count}
 

@@ -23,14 +23,15 @@ Related = tuple[str, str, str]
 class Site:
     """Everything that pages may show. No unpublished byte is in it, so nothing after it can leak one.
 
-    `documents` are sorted newest first (by publication, then id). `window` is the span of moments in which this Site
-    is the same: from the last turning moment to the next.
+    `documents` are sorted newest first (by publication, then id); `named` leads from document numbers to ids. `window`
+    is the span of moments in which this Site is the same: from the last turning moment to the next.
     """
 
     identity: SiteIdentity
     organisations: Mapping[str, Organisation]
     topics: Mapping[str, Topic]
     documents: Mapping[str, Record]
+    named: Mapping[str, str]
     listed: Sequence[Record]
     withheld: int
     packages: Sequence[Package]
@@ -40,6 +41,11 @@ class Site:
     assets: Mapping[str, str]
     window: tuple[str, str]
     drafts: Collection[str] = frozenset()
+
+    def find(self, reference: str) -> Record | None:
+        """The public document that an id, an address or a document number names."""
+        identifier = self.named.get(show_number(reference), reference.strip("/").removesuffix(".md"))
+        return self.documents.get(identifier)
 
     def of_kind(self, kind: str) -> list[Record]:
         """The documents of one type, newest first."""
@@ -76,6 +82,7 @@ def make_site(
         organisations=register.organisations,
         topics=register.topics,
         documents=documents,
+        named={n: r.id for n, r in register.by_number.items() if r.id in documents},
         listed=listed,
         withheld=sum(gate.is_withheld(r) for r in register.records),
         packages=packages,

@@ -10,7 +10,7 @@ from plugins.models.record import Record
 from plugins.models.types import TYPES
 from plugins.views.datasets import WITHHELD
 from plugins.views.feeds import feed_job
-from plugins.views.frame import Frame
+from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
 from plugins.views.lists import year_of
 
@@ -23,7 +23,7 @@ _HEADERS = """/*
 """
 
 
-def home_jobs(frame: Frame) -> Iterator[Job]:
+def home_jobs(frame: SiteFrame) -> Iterator[Job]:
     """/, its JSON and the feed of everything new."""
     site = frame.site
     documents = [r for r in site.documents.values() if r.kind != "pages"]
@@ -49,11 +49,11 @@ def home_jobs(frame: Frame) -> Iterator[Job]:
     yield feed_job(frame, "", name, documents)
 
 
-def _dataset(frame: Frame, name: str, title: str, description: str) -> dict[str, str]:
+def _dataset(frame: SiteFrame, name: str, title: str, description: str) -> dict[str, str]:
     return {"title": title, "url": frame.url(f"datasets/{name}/"), "description": description}
 
 
-def search_jobs(frame: Frame, digests: Mapping[str, str]) -> Iterator[Job]:
+def search_jobs(frame: SiteFrame, digests: Mapping[str, str]) -> Iterator[Job]:
     """The search page and its shards: by year, in buckets by hash, so that they depend on the content alone."""
     lists = [{"title": m.label, "url": frame.url(f"{k}/")} for k, m in TYPES.items() if k != "pages"]
     lists += [
@@ -70,7 +70,7 @@ def search_jobs(frame: Frame, digests: Mapping[str, str]) -> Iterator[Job]:
     yield Job("search/index.json", "json", {"data": index})
     for name, documents in shards.items():
         yield Job(f"search/{name}.json", "search-shard", {"documents": documents})
-    identity = frame.site.identity
+    identity = frame.identity
     yield Job(
         "opensearch.xml",
         "opensearch",
@@ -82,7 +82,7 @@ def search_jobs(frame: Frame, digests: Mapping[str, str]) -> Iterator[Job]:
     )
 
 
-def search_page(frame: Frame, lists: list[dict[str, str]], query: str = "", results: Any = None) -> Job:
+def search_page(frame: SiteFrame, lists: list[dict[str, str]], query: str = "", results: Any = None) -> Job:
     """The search page; `query` and `results` are filled by the preview server alone."""
     return frame.page(
         "search/",
@@ -98,7 +98,7 @@ def search_page(frame: Frame, lists: list[dict[str, str]], query: str = "", resu
     )
 
 
-def _shards(frame: Frame, digests: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:
+def _shards(frame: SiteFrame, digests: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:
     """Shard name -> what it holds, newest year first; a year of more than 200 documents is cut by hash of the id."""
     years: dict[str, list[Record]] = {}
     for record in frame.site.documents.values():
@@ -114,13 +114,13 @@ def _shards(frame: Frame, digests: Mapping[str, str]) -> dict[str, list[dict[str
     return shards
 
 
-def _searched(frame: Frame, record: Record, digest: str) -> dict[str, str]:
+def _searched(frame: SiteFrame, record: Record, digest: str) -> dict[str, str]:
     card = frame.card(record)
-    topic = frame.site.topics.get(record.text("topic"))
+    topic = frame.topics.get(record.text("topic"))
     return card | {"topic": topic.name if topic else "", "year": year_of(record), "text": "", "made": digest}
 
 
-def _searched_dataset(frame: Frame, package: Any) -> dict[str, str]:
+def _searched_dataset(frame: SiteFrame, package: Any) -> dict[str, str]:
     words = [str(package.descriptor.get("description", ""))]
     for table in package.tables:
         words += [table.title, *(str(f.get("title") or f["name"]) for f in table.fields)]
@@ -140,7 +140,7 @@ def _searched_dataset(frame: Frame, package: Any) -> dict[str, str]:
     }
 
 
-def map_jobs(frame: Frame, pages: list[tuple[str, str]]) -> Iterator[Job]:
+def map_jobs(frame: SiteFrame, pages: list[tuple[str, str]]) -> Iterator[Job]:
     """Map of the site, sitemap.xml, robots.txt, 404 and headers; `pages` are (folder, day or "")."""
     site = frame.site
     groups = [

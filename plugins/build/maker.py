@@ -1,0 +1,153 @@
+"""Makes what the store lacks, and knows what every path came to be. Touches the disk."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from plugins.build.plans import Plans
+from plugins.build.pool import Pool
+from plugins.build.settings import Settings, toolchain, whole
+from plugins.build.sources import hash_files
+from plugins.build.store import Made, Store
+from plugins.build.workers import Folders, batches, render_batch
+from plugins.models.faults import Fault
+from plugins.readers.tree import MAX_BYTES
+from plugins.views.around import Around, around
+from plugins.views.assembly import closing_jobs, own_parts, site_jobs
+from plugins.views.documents import document_jobs, first_jobs
+from plugins.views.frame import SiteFrame
+from plugins.views.jobs import Job, canonical
+from plugins.views.site import Site
+
+Prints = Mapping[str, str]
+"""Fingerprints by name."""
+Missing = Generator[tuple[str, Job], None, Prints]
+"""Yields what must be made, returns all fingerprints."""
+
+
+class Maker:
+    """One build's making, phase by phase. `used` are the fingerprints of its site, `written` counts what was made."""
+
+    def __init__(self, settings: Settings, store: Store, pool: Pool) -> None:
+        self.settings, self.store, self.pool = settings, store, pool
+        self.folders = Folders(settings.content, settings.datasets, settings.theme, store.objects)
+        self.known = {} if settings.clean else store.made()
+        self.toolchain = toolchain(settings.theme)
+        self.used: set[str] = set()
+        self.faults: list[Fault] = []
+        self.written = 0
+        self.plans: Plans | None = None
+        self.current: Site | None = None
+
+    def site(self, site: Site) -> dict[str, Made]:
+        """path -> what was made, for every file of `site`; check `faults` before using it."""
+        self.current, frame = site, SiteFrame(site)
+        self.plans = Plans(self.store, self._scope(site), fresh=not self.known)
+        surroundings = [(one := around(frame, record), one.key()) for record in site.documents.values()]
+        first = self._documents(surroundings, self._first)
+        if self.faults:
+            return {}
+        made = {i: {what: self.known[p].digest for what, p in prints.items()} for i, prints in first.items()}
+        texts = {i: digests["text"] for i, digests in made.items()}
+
+        def second(one: Around, key: str) -> Missing:
+            if own := own_parts(frame, one.record, texts):
+                key = hashlib.sha256(canonical([key, own])).hexdigest()
+            jobs = lambda: ((job.path, job) for job in document_jobs(frame, one, made[one.record.id], own))  # noqa: E731
+            return self._planned(one.record.id, "files", key, jobs)
+
+        files = {f"{i}/index.txt": prints["text"] for i, prints in first.items()}
+        for prints in self._documents(surroundings, second).values():
+            files.update(prints)
+        files = self._others(site_jobs(frame, texts, static_files(self.settings.theme))) | files
+        files = self._others(closing_jobs(frame, list(files))) | files
+        return {} if self.faults else {path: self.known[print_] for path, print_ in files.items()}
+
+    def again(self) -> dict[str, Made]:
+        """Everything anew after an object turned out to be torn: none is trusted any more."""
+        self.known, self.used = {}, set()
+        return self.site(self.current) if self.current else {}
+
+    def remember(self) -> None:
+        """Keeps the plans of documents; called when the build is sound."""
+        if self.plans:
+            self.plans.remember()
+
+    def _scope(self, site: Site) -> str:
+        """The hash of what decides a document's files besides its surroundings."""
+        lists: list[Any] = [
+            [one.model_dump(mode="json") for one in (site.identity, *site.organisations.values())],
+            [topic.model_dump(mode="json") for topic in site.topics.values()],
+        ]
+        return hashlib.sha256(canonical([whole(), self.toolchain, lists])).hexdigest()
+
+    def _first(self, one: Around, key: str) -> Missing:
+        return self._planned(one.record.id, "first", key, lambda: first_jobs(one))
+
+    def _documents(
+        self, surroundings: Iterable[tuple[Around, str]], plan: Callable[[Around, str], Missing]
+    ) -> dict[str, Prints]:
+        """Plans and makes one phase of every document, as a stream; id -> its fingerprints."""
+        found: dict[str, Prints] = {}
+
+        def missing() -> Iterator[tuple[str, Job]]:
+            for one, key in surroundings:
+                found[one.record.id] = yield from plan(one, key)
+
+        self._make(missing())
+        return found
+
+    def _planned(self, identifier: str, phase: str, key: str, jobs: Callable[[], Iterable[tuple[str, Job]]]) -> Missing:
+        """The fingerprints of `jobs` by name, from the last build's plan where `key` is still the same."""
+        held = self.plans.recall(identifier, phase, key) if self.plans else None
+        if held is not None and all(print_ in self.known for print_ in held.values()):
+            self.used.update(held.values())
+            return held
+        prints = yield from self._new(jobs())
+        if self.plans:
+            self.plans.keep(identifier, phase, key, prints)
+        return prints
+
+    def _new(self, jobs: Iterable[tuple[str, Job]]) -> Missing:
+        prints: dict[str, str] = {}
+        for name, job in jobs:
+            print_ = prints[name] = job.fingerprint(self.toolchain)
+            if print_ not in self.known and print_ not in self.used:
+                yield print_, job
+            self.used.add(print_)
+        return prints
+
+    def _others(self, jobs: Iterable[Job]) -> dict[str, str]:
+        """Makes files that are not of one document; path -> fingerprint."""
+        found: dict[str, str] = {}
+
+        def missing() -> Iterator[tuple[str, Job]]:
+            found.update((yield from self._new((job.path, job) for job in jobs)))
+
+        self._make(missing())
+        return found
+
+    def _make(self, missing: Iterable[tuple[str, Job]]) -> None:
+        last = time.monotonic()
+        fresh: list[tuple[str, Made]] = []
+        for batch, faults in self.pool.map(render_batch, batches(missing, self.folders)):
+            self.faults += faults
+            self.known.update(batch)
+            self.written += len(batch)
+            fresh += batch
+            if time.monotonic() - last > 1:
+                self.store.remember(fresh)
+                fresh, last = [], time.monotonic()
+        self.store.remember(fresh)
+
+
+def static_files(theme: Path) -> list[tuple[str, str]]:
+    """The theme's static files with their sha256, sorted."""
+    folder = theme / "static"
+    found = sorted(p for p in folder.rglob("*") if p.is_file())
+    hashes = hash_files((str(p.relative_to(folder)), p, 8 * MAX_BYTES) for p in found)
+    return list(hashes.items())
