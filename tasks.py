@@ -36,7 +36,7 @@ def bootstrap(arguments: list[str]) -> int:
     locks = ["requirements.lock"] + (["requirements-test.lock"] if arguments[:1] == ["test"] else [])
     for lock in locks:
         code = code or _install(lock)
-    return code or (_need_chromium() if arguments[:1] == ["test"] else 0)
+    return code or (_need_programs() if arguments[:1] == ["test"] else 0)
 
 
 def become(arguments: list[str]) -> NoReturn:
@@ -70,13 +70,18 @@ def _install(lock: str) -> int:
     return 0
 
 
-def _need_chromium() -> int:
-    """Browser tests need Chromium: required under CI=true, skipped visibly elsewhere."""
-    if shutil.which("chromium") or shutil.which("chromium-browser") or _apt("chromium"):
-        return 0
-    if os.environ.get("CI") == "true":
-        return _outside("缺少系统软件包 chromium，请先安装：sudo apt-get install chromium")
-    _say("没有 chromium，浏览器测试将跳过")
+OUTSIDE = {"chromium": "chromium", "exiftool": "libimage-exiftool-perl", "pdftotext": "poppler-utils"}
+"""Programs that tests ask as a second opinion, with the Debian package of each."""
+
+
+def _need_programs() -> int:
+    """Installs what is missing where that is allowed; required under CI=true, their tests skipped visibly elsewhere."""
+    for program, package in OUTSIDE.items():
+        if shutil.which(program) or _apt(package):
+            continue
+        if os.environ.get("CI") == "true":
+            return _outside(f"缺少系统软件包 {package}，请先安装：sudo apt-get install {package}")
+        _say(f"没有 {program}，用到它的测试将跳过")
     return 0
 
 
@@ -189,7 +194,13 @@ def serve(c: Context, port: int = 8000, content: str = "", datasets: str = "") -
     return verbs.serve(port, content or None, datasets or None)
 
 
-@task(help={"content": "内容文件夹", "datasets": "数据文件夹", "format": "text、json、github 或 sarif"})
+@task(
+    help={
+        "content": "内容文件夹",
+        "datasets": "数据文件夹",
+        "format": "text、json、github、sarif，或 slips、slips-json",
+    }
+)
 @_verb
 def check(c: Context, content: str = "", datasets: str = "", format: str = "text") -> int:
     """列出全部问题，不生成网站。"""
@@ -231,6 +242,40 @@ def build(
 
 
 @task(
+    help={
+        "content": "内容文件夹",
+        "datasets": "数据文件夹",
+        "output": "输出位置",
+        "as_of": "以哪一时刻为准，如 2026-03-03 09:00",
+    }
+)
+@_verb
+def publish(c: Context, content: str = "", datasets: str = "", output: str = "", as_of: str = "") -> int:
+    """检查、登记台账、生成并发布网站；失败时台账和网站保持原样。"""
+    from plugins.build import verbs
+
+    return verbs.publish(content or None, datasets or None, output or None, as_of)
+
+
+@task(positional=["document"], help={"document": "编号或发文字号", "content": "内容文件夹"})
+@_verb
+def amend(c: Context, document: str, content: str = "") -> int:
+    """修改已发布的文件之前：把已发布的文本保留在旁边。"""
+    from plugins.build import verbs
+
+    return verbs.amend(document, content or None)
+
+
+@task(positional=["document"], help={"document": "编号或发文字号", "reason": "撤下的原因", "content": "内容文件夹"})
+@_verb
+def withdraw(c: Context, document: str, reason: str = "", content: str = "") -> int:
+    """撤下已发布的文件：原网址改为撤下说明。"""
+    from plugins.build import verbs
+
+    return verbs.withdraw(document, reason, content or None)
+
+
+@task(
     positional=["query"],
     help={
         "query": "要找的词语",
@@ -255,6 +300,15 @@ def new(c: Context, type: str, title: str) -> int:
     from plugins.build import verbs
 
     return verbs.new(type, title)
+
+
+@task
+@_verb
+def handbook(c: Context) -> int:
+    """依照字段和规则的定义生成 docs/handbook.md。"""
+    from plugins.build import verbs
+
+    return verbs.handbook()
 
 
 @task(help={"documents": "文件数", "datasets": "数据包数", "output": "写到哪里"})

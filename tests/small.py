@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 from plugins.build import builder, verbs
@@ -75,7 +76,7 @@ class Small:
     def settings(self, **chosen: object) -> Settings:
         """Settings for this folder, at the tests' moment."""
         values = {"content": str(self.content), "output": str(self.output), "as_of": NOW, "jobs": 1}
-        return from_file(**(values | chosen))
+        return replace(from_file(**(values | chosen)), cache=self.folder / ".cache")
 
     def build(self, **chosen: object) -> int:
         """Builds; the verb's exit code."""

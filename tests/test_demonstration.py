@@ -6,12 +6,17 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree, html
 
 from plugins.models.directory import Post
+from plugins.models.plan import Area
+from plugins.models.response import Case
+from plugins.models.types import RELATIONS, TYPES
 from plugins.views.datasets import WITHHELD
+from plugins.views.lists import YEARLY
 from tests.conftest import ROOT
 from tests.links import broken_links
 from tests.small import Small
@@ -21,10 +26,13 @@ SECRETS = (
     "到期前，这份文件",
     "机动车停放服务收费",
     "春节期间公共服务",
-    "内部事务信息",
+    "行政机关内部事务",
     "早班",
     "机动车停放",
 )
+
+
+ANNUAL = ("一、本年新收申请", "二、上年结转申请", "三（七）总计", "四、结转下年度继续办理")
 
 
 @pytest.fixture(scope="module")
@@ -55,16 +63,67 @@ def test_nothing_that_is_not_public_is_in_any_output_byte(built: Path) -> None:
     assert WITHHELD in (built / "datasets/index.html").read_text()
 
 
+def everything(built: Path, kind: str) -> list[dict[str, Any]]:
+    """The JSON of every document of one type."""
+    return [json.loads(p.with_suffix(".json").read_text()) for p in built.glob(f"{kind}/*/*/index.txt")]
+
+
 def test_there_is_as_much_as_was_promised(built: Path) -> None:
     def count(pattern: str) -> int:
         return len(list(built.glob(pattern)))
 
-    assert count("policies/*/*/index.txt") >= 24
-    assert count("interpretations/*/*/index.txt") >= 12
+    assert count("policies/*/*/index.txt") >= 34
+    assert count("interpretations/*/*/index.txt") >= 21
     assert count("gazette/*/index.txt") >= 4
     assert count("datasets/*/datapackage.json") >= 6
-    labels = [json.loads(p.read_text())["validity"] for p in built.glob("policies/*/*/index.json")]
+    others = {kind: count(f"{kind}/*/*/index.txt") for kind in TYPES.keys() - {*YEARLY, "pages"}}
+    assert min(others.values()) >= 3, others
+    assert sum(others.values()) >= 60
+    labels = [policy["validity"] for policy in everything(built, "policies")]
     assert sum(label in {"已废止", "已被代替", "已修改"} for label in labels) >= 3
+
+
+def test_every_relation_is_used(built: Path) -> None:
+    for kind, relations in RELATIONS.items():
+        used = {name for document in everything(built, kind) for name in document["relations"]}
+        assert relations.keys() - used == set(), kind
+
+
+def test_consultations_are_in_every_state_and_none_is_overdue(built: Path) -> None:
+    states = {document["state"] for document in everything(built, "consultations")}
+    assert states == {"尚未开始", "正在征求意见", "已截止", "已公布采纳情况"}
+
+
+def test_all_six_cases_are_responded_to_and_every_key_area_has_a_plan(built: Path) -> None:
+    assert {document["case"] for document in everything(built, "responses")} == set(Case)
+    assert {document["area"] for document in everything(built, "plans") if "area" in document} == set(Area)
+
+
+def test_requests_were_answered_within_the_term_of_their_day(built: Path) -> None:
+    """15 working days in 2018, 20 since 2019-05-15, 20 more where an extension was approved."""
+    pages = {d["received"]: built / d["id"] / "index.html" for d in everything(built, "answers")}
+    for day in ("2018-09-06", "2020-03-10", "2021-07-05"):
+        assert "个工作日" in pages[day].read_text()
+
+
+def test_the_numbers_of_the_annual_report_add_up(built: Path) -> None:
+    """New and carried over equal the results and what is carried on, in every column (国办公开办函〔2021〕30号)."""
+    page = html.parse(str(built / "reports/2026/gknb-2025/index.html")).getroot()
+    cells = [[c.text_content() for c in row.xpath("./td")] for row in page.xpath("//table//tr")]
+    rows = {row[0]: [int(c) for c in row[1:]] for row in cells if len(row) == 8}
+    new, before, total, after = (rows[name] for name in ANNUAL)
+    results = [values for name, values in rows.items() if name.startswith("三") and name != ANNUAL[2]]
+    assert [a + b for a, b in zip(new, before, strict=True)] == [a + b for a, b in zip(total, after, strict=True)]
+    assert [sum(column) for column in zip(*results, strict=True)] == total
+    assert all(sum(values[:-1]) == values[-1] for values in rows.values())
+
+
+def test_an_earlier_text_and_a_withdrawn_one_keep_their_addresses(built: Path) -> None:
+    assert "一百二十元" in (built / "policies/2022/rcyj-2022/2022-06-14/index.txt").read_text()
+    assert "每人最高二百元" in (built / "policies/2022/rcyj-2022/index.txt").read_text()
+    gone = (built / "policies/2023/kpjd-md/index.html").read_text()
+    assert "已撤下" in gone
+    assert "名单所列单位名称有两处差错" in gone
 
 
 def test_every_department_has_every_post_that_the_rules_name(built: Path) -> None:

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from plugins.build.clock import moment
+from plugins.build.ledger import Ledger
 from plugins.build.maker import Maker
 from plugins.build.pool import Pool
 from plugins.build.settings import Settings, toolchain, whole
-from plugins.build.sources import Sources, hash_files
+from plugins.build.sources import Sources
 from plugins.build.store import Made, Store
 from plugins.models.faults import Fault, fault, has_errors
 from plugins.models.package import Package
 from plugins.models.record import Record
-from plugins.readers.tree import MAX_BYTES, Tree, walk
+from plugins.readers.tree import Tree, walk
 from plugins.release.lock import exclusive
 from plugins.release.manifest import manifest
 from plugins.release.plain import copy_plain
 from plugins.release.promote import Releases
 from plugins.release.stage import Torn, stage
 from plugins.rules.check import check
+from plugins.rules.context import Context
 from plugins.rules.links import referenced_assets
 from plugins.rules.register import Register
 from plugins.views.addresses import FIXED
@@ -35,8 +38,10 @@ class Content:
     """All that was read and checked, faults sorted."""
 
     tree: Tree
-    register: Register
+    context: Context
     packages: list[Package]
+    assets: dict[str, str]
+    book: Ledger
     faults: list[Fault]
 
 
@@ -53,13 +58,33 @@ class Result:
 def read_content(settings: Settings, sources: Sources) -> Content:
     """Everything in the folders, with every fault. Raises OSError where the content folder cannot be read."""
     tree = walk(settings.content)
-    records, faults = sources.records(tree)
     directory = sources.directory(tree)
+    records, faults = sources.records(tree)
     packages, found = sources.packages()
-    register = Register(directory.identity, directory.organisations, directory.topics, records, frozenset(tree.assets))
-    every = [*tree.faults, *faults, *directory.faults, *found, *_publishers(packages, register)]
-    every += check(register, FIXED | {f"{t}/{i}" for t, i in _pages(register)})
-    return Content(tree, register, packages, sorted(set(every)))
+    calendar, broken = sources.calendar()
+    read = {record.path for record in records}
+    unread = [f for f in (*tree.faults, *faults, *directory.faults) if f.severity == "error" and f.path not in read]
+    versions: dict[str, list[Record]] = {}
+    for record in records:
+        if record.version:
+            versions.setdefault(record.current, []).append(record)
+    register = Register(
+        directory.identity,
+        directory.organisations,
+        directory.topics,
+        [record for record in records if not record.version],
+        frozenset(tree.assets),
+        versions,
+        frozenset(f.path.removeprefix("content/").removesuffix(".md") for f in unread),
+    )
+    context = Context.of(register, calendar, sources.now)
+    assets, refused = sources.assets(tree, {asset for record in records for asset in referenced_assets(record)})
+    every = [*tree.faults, *faults, *refused, *directory.faults, *found, *broken, *_publishers(packages, register)]
+    book = Ledger(settings.datasets)
+    if book.problems:  # said once: the ledger is a data package too
+        every = [f for f in every if not f.path.startswith("datasets/ledger/")] + book.broken()
+    every += check(context, FIXED | {f"{t}/{i}" for t, i in _pages(register)})
+    return Content(tree, context, packages, assets, book, sorted(set(every)))
 
 
 def _pages(register: Register) -> Iterable[tuple[str, str]]:
@@ -91,20 +116,52 @@ def build(settings: Settings) -> Result:
         store.close()
 
 
+@contextmanager
+def prepared(settings: Settings) -> Iterator[tuple[Content, Maker]]:
+    """The content read and checked, and a maker for its texts; for what does not promote (check, publish's plan)."""
+    store = Store(settings.cache)
+    try:
+        with Pool(settings.jobs) as pool:
+            sources = Sources(settings, store, moment(settings.as_of), pool)
+            content = read_content(settings, sources)
+            yield content, Maker(settings, store, pool)
+    finally:
+        store.close()
+
+
+def check_all(settings: Settings) -> list[Fault]:
+    """Every fault, those against the ledger too. Raises OSError."""
+    return checked(settings)[0]
+
+
+def checked(settings: Settings) -> tuple[list[Fault], Context]:
+    """Every fault, sorted, and the context in which they were found. Raises OSError."""
+    with prepared(settings) as (content, maker):
+        faults, book = content.faults, content.book
+        if book.entries and content.context.register.identity:
+            site = site_of(content)
+            texts = maker.texts(site)
+            faults = sorted({*faults, *maker.faults, *book.faults(content.context.register, site, texts)})
+        return faults, content.context
+
+
 def _build(settings: Settings, releases: Releases, sources: Sources) -> Result:
     store, now = sources.store, sources.now
     content = read_content(settings, sources)
     if has_errors(content.faults):
         return Result(content.faults)
-    site = make_site(content.register, content.packages, now, _open(content.faults), hash_assets(content))
-    state = _state(settings, content, site)
+    book = content.book
+    site = replace(site_of(content), history=book.history())
+    state = _state(settings, content, site, book)
     if not settings.clean and (release := _standing(releases, store, state, now)):
         return Result(content.faults, release, pages=int(store.note("pages") or 0))
     maker = Maker(settings, store, sources.pool)
-    files = maker.site(site)
-    if maker.faults:
-        return Result(sorted(maker.faults))
-    sources.remember()
+    texts = maker.texts(site)
+    faults = maker.faults or book.faults(content.context.register, site, texts)
+    files = {} if has_errors(faults) else maker.files(site, texts)
+    if faults := faults or maker.faults:
+        return Result(sorted([*content.faults, *faults]))
+    sources.remember(site)
     maker.remember()
     listing = manifest({path: made.digest for path, made in files.items()})
     release = _promote(releases, store, files, listing, maker)
@@ -121,20 +178,14 @@ def _open(faults: Iterable[Fault]) -> frozenset[str]:
     return frozenset(f.path for f in faults if f.severity == "error")
 
 
-def hash_assets(content: Content) -> dict[str, str]:
-    """The sha256 of every asset that a record names."""
-    named = {asset for record in content.register.records for asset in referenced_assets(record)}
-    entries = content.tree.assets
-    return hash_files((name, entries[name].file, 50 * MAX_BYTES) for name in sorted(named) if name in entries)
-
-
-def _state(settings: Settings, content: Content, site: Site) -> str:
+def _state(settings: Settings, content: Content, site: Site, book: Ledger) -> str:
     """What decides the output, besides time: equal states within one window give equal sites."""
     tree = content.tree
     signatures = [entry.signature for entry in (*tree.sources, *tree.assets.values(), *tree.lists.values())]
     names = [entry.id for entry in (*tree.sources, *tree.assets.values(), *tree.lists.values())]
     packages = [package.sha256 for package in content.packages]
     parts = [whole(), toolchain(settings.theme), names, signatures, packages, list(site.validity)]
+    parts.append(hashlib.sha256(book.data).hexdigest())
     return hash_text(json.dumps(parts))
 
 
@@ -174,7 +225,6 @@ def _promote(releases: Releases, store: Store, files: dict[str, Made], listing: 
     return release
 
 
-def site_of(content: Content, now: str) -> tuple[Site, list[Record]]:
-    """The Site at `now` for tools that read it (search), with its documents."""
-    site = make_site(content.register, content.packages, now, _open(content.faults), {})
-    return site, list(site.documents.values())
+def site_of(content: Content) -> Site:
+    """The Site of the content, as far as no error is open."""
+    return make_site(content.context, content.packages, _open(content.faults), content.assets)

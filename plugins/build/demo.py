@@ -25,6 +25,8 @@ _SEED = 20180727
 _FIRST, _DAYS = date(2000, 1, 4), 9_680
 """The first 成文日期, and the days from it to the last, in July 2026."""
 _INTERPRETED, _LINKED, _WITH_TABLE, _RELATED, _EFFECTIVE = 0.03, 0.02, 0.02, 0.05, 0.6
+_WAIT = 60
+"""Days after its publication by which a policy is in force."""
 _OFFICES = (("xzf", "示例县人民政府", "government", "示政发"), ("xzfb", "示例县人民政府办公室", "office", "示政办发"))
 _Item = TypeVar("_Item")
 
@@ -197,7 +199,7 @@ def _relation(chance: Random, policies: Sequence[Policy], place: int, ended: set
     if place < 2 or chance.random() > _RELATED:
         return ""
     kind, earlier = _pick(chance, ("based_on", "amends", "repeals")), int(chance.random() * place)
-    if earlier in ended:
+    if earlier in ended or policies[earlier].published + timedelta(days=_WAIT) > policies[place].signed:
         return ""
     if kind == "repeals":
         ended.add(earlier)
@@ -211,8 +213,10 @@ def _interpretation(content: Path, policy: Policy, chance: Random) -> None:
         day = _workday(day + timedelta(days=1))
     slug = "jd-" + policy.id.rsplit("/", 1)[1]
     header = (
-        f"title: 《{policy.title}》解读\nissuer: {policy.subject.field.department}\ninterprets: [{policy.id}]\n"
+        f"title: 《{policy.title}》解读\nissuer: {policy.issuer.id}\ninterprets: [{policy.id}]\n"
         f"signed: {policy.signed}\npublished: {day} 17:30\ntopic: {policy.subject.field.topic}\nforms: [文字]\n"
+        "media: [政府网站, 示例县融媒体中心]\n"
+        f"head_approval: {{by: 主要负责人, date: {policy.signed}}}\n"
     ) + _approved(f"BM-{slug}", policy.signed)
     text = interpretation(chance, policy.subject, f"../../{policy.id}.md", policy.title)
     _write(content / f"interpretations/{policy.signed.year}/{slug}.md", f"---\n{header}---\n{text}\n")

@@ -24,13 +24,15 @@ def find(settings: Settings, query: str, limit: int) -> tuple[int, list[Hit]]:
     store = Store(settings.cache)
     try:
         sources = Sources(settings, store, moment(settings.as_of))
-        site, records = site_of(read_content(settings, sources), sources.now)
-        sources.remember()
+        site = site_of(read_content(settings, sources))
+        sources.remember(site)
     finally:
         store.close()
     addresses = Addresses(site.identity.address)
     names = {i: " ".join((o.name, o.short or "", *o.former)) for i, o in site.organisations.items()}
-    entries = {r.id: _entry(settings.content, r, addresses.absolute(f"{r.id}/"), names) for r in records}
+    entries = {
+        r.id: _entry(settings.content, r, addresses.absolute(f"{r.id}/"), names) for r in site.documents.values()
+    }
     update(settings.cache / "whoosh", entries)
     return search(settings.cache / "whoosh", query, limit)
 

@@ -42,26 +42,40 @@ class Maker:
         self.written = 0
         self.plans: Plans | None = None
         self.current: Site | None = None
+        self.surroundings: list[tuple[Around, str]] = []
+        self.first: dict[str, dict[str, str]] = {}
+        self.paths: dict[str, str] = {}
 
-    def site(self, site: Site) -> dict[str, Made]:
-        """path -> what was made, for every file of `site`; check `faults` before using it."""
-        self.current, frame = site, SiteFrame(site)
+    def texts(self, site: Site) -> dict[str, str]:
+        """Phase one: id -> sha256 of the canonical text, of every document and version; check `faults` before use."""
+        frame = SiteFrame(site)
         self.plans = Plans(self.store, self._scope(site), fresh=not self.known)
-        surroundings = [(one := around(frame, record), one.key()) for record in site.documents.values()]
-        first = self._documents(surroundings, self._first)
+        self.surroundings = [(one := around(frame, record), one.key()) for record in site.documents.values()]
+        first = self._documents(self.surroundings, self._first)
         if self.faults:
             return {}
-        made = {i: {what: self.known[p].digest for what, p in prints.items()} for i, prints in first.items()}
-        texts = {i: digests["text"] for i, digests in made.items()}
+        self.first = {i: {what: self.known[p].digest for what, p in prints.items()} for i, prints in first.items()}
+        self.paths = {
+            f"{i}/{what.partition('/')[2]}/index.txt".replace("//", "/"): print_
+            for i, prints in first.items()
+            for what, print_ in prints.items()
+            if what.startswith("text")
+        }
+        return {path.removesuffix("/index.txt"): self.known[print_].digest for path, print_ in self.paths.items()}
+
+    def files(self, site: Site, texts: Mapping[str, str]) -> dict[str, Made]:
+        """Phase two: path -> what was made, for every file of `site`; check `faults` before using it."""
+        self.current, frame = site, SiteFrame(site)
 
         def second(one: Around, key: str) -> Missing:
             if own := own_parts(frame, one.record, texts):
                 key = hashlib.sha256(canonical([key, own])).hexdigest()
-            jobs = lambda: ((job.path, job) for job in document_jobs(frame, one, made[one.record.id], own))  # noqa: E731
+            made = self.first[one.record.id]
+            jobs = lambda: ((job.path, job) for job in document_jobs(frame, one, made, own))  # noqa: E731
             return self._planned(one.record.id, "files", key, jobs)
 
-        files = {f"{i}/index.txt": prints["text"] for i, prints in first.items()}
-        for prints in self._documents(surroundings, second).values():
+        files = dict(self.paths)
+        for prints in self._documents(self.surroundings, second).values():
             files.update(prints)
         files = self._others(site_jobs(frame, texts, static_files(self.settings.theme))) | files
         files = self._others(closing_jobs(frame, list(files))) | files
@@ -70,7 +84,10 @@ class Maker:
     def again(self) -> dict[str, Made]:
         """Everything anew after an object turned out to be torn: none is trusted any more."""
         self.known, self.used = {}, set()
-        return self.site(self.current) if self.current else {}
+        if self.current is None:
+            return {}
+        texts = self.texts(self.current)
+        return self.files(self.current, texts) if not self.faults else {}
 
     def remember(self) -> None:
         """Keeps the plans of documents; called when the build is sound."""

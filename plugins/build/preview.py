@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from plugins.build import report
-from plugins.build.builder import hash_assets, read_content
+from plugins.build.builder import read_content
 from plugins.build.clock import moment
 from plugins.build.maker import static_files
 from plugins.build.settings import Settings
@@ -66,8 +66,8 @@ class Preview:
         self.faults = content.faults
         signatures = [e.signature for e in (*content.tree.sources, *content.tree.lists.values())]
         state = repr((signatures, [p.sha256 for p in content.packages], sources.now[:10]))
-        if state != self.state and content.register.identity is not None:
-            site = make_site(content.register, content.packages, sources.now, (), hash_assets(content), drafts=True)
+        if state != self.state and content.context.register.identity is not None:
+            site = make_site(content.context, content.packages, (), content.assets, drafts=True)
             self._plan(site)
             self.state = state
 

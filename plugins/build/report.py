@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from plugins.models.codes import CODES
 from plugins.models.faults import Fault
+from plugins.rules.slips import Slip, case_of
 
 _SHOWN = 200
 _SARIF_LEVEL = {"error": "error", "warning": "warning", "notice": "note"}
@@ -45,9 +46,11 @@ def _github(found: Sequence[Fault]) -> str:
     """Annotations of GitHub's workflow commands; data is escaped as they ask."""
     rows = []
     for item in found:
+        case = case_of(item.code)
+        name = f"退文 {case} {item.code}" if case else item.code
         text = f"{item.message}——{item.remedy}".replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
         path = item.path.replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
-        rows.append(f"::{item.severity} file={path},line={max(item.line, 1)},title={item.code}::{text}\n")
+        rows.append(f"::{item.severity} file={path},line={max(item.line, 1)},title={name}::{text}\n")
     return "".join(rows)
 
 
@@ -77,6 +80,14 @@ def _sarif(found: Sequence[Fault]) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
+def slips(found: Sequence[Slip], format: str) -> str:  # noqa: A002
+    """Return slips as readable text, one after the other, or as a JSON array."""
+    if format == "slips-json":
+        return json.dumps([slip.as_json() for slip in found], ensure_ascii=False, indent=1) + "\n"
+    return "\n————————\n\n".join(slip.text() for slip in found)
+
+
+SLIPS = ("slips", "slips-json")
 FORMATS: dict[str, Callable[[Sequence[Fault]], str]] = {
     "text": _text,
     "json": _json,

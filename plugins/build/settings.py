@@ -16,6 +16,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 """The project's folder."""
+SHIPPED_CALENDAR = ROOT / "datasets" / "workdays" / "workdays.csv"
+"""The working days of the State Council's notices; a site may extend them in its own datasets/workdays/."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,12 @@ def _absolute(path: str | Path) -> Path:
     return Path(os.path.abspath(ROOT / path if not Path(path).is_absolute() else path))
 
 
-def from_file(**chosen: Any) -> Settings:
-    """Settings of pelicanconf.py, with the values that a command chose."""
-    for name in ("content", "datasets", "output", "plain"):
-        if chosen.get(name):
-            chosen[name] = os.path.abspath(chosen[name])
-    return Settings.of(runpy.run_path(str(ROOT / "pelicanconf.py")), **chosen)
+def from_file(name: str = "pelicanconf.py", /, **chosen: Any) -> Settings:
+    """Settings of the file `name`, with the values that a command chose."""
+    for option in ("content", "datasets", "output", "plain"):
+        if chosen.get(option):
+            chosen[option] = os.path.abspath(chosen[option])
+    return Settings.of(runpy.run_path(str(ROOT / name)), **chosen)
 
 
 def cache_folder(content: Path) -> Path:

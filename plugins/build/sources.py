@@ -7,23 +7,30 @@ import json
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from plugins.build.pool import Pool
-from plugins.build.settings import Settings, reading
+from plugins.build.settings import SHIPPED_CALENDAR, Settings, reading
 from plugins.build.store import Store
 from plugins.models.faults import Fault, fault
 from plugins.models.package import Package
 from plugins.models.record import Record
+from plugins.readers.attachments import check_attachment
+from plugins.readers.calendar import read_calendar
 from plugins.readers.directory import Directory, read_directory
 from plugins.readers.document import read_document
+from plugins.readers.private import check_text, mobiles
 from plugins.readers.tree import MAX_BYTES, Entry, Tree, read_bytes
-from plugins.rules.gate import is_public
+from plugins.rules.links import referenced_assets
+from plugins.rules.workdays import Calendar
+from plugins.views.site import Site
 
 _RACY_NS = 2_000_000_000
 """A file changed within two seconds of the walk may change again behind its signature: it is read next time."""
 _BATCH = 100
+_ASSET_LIMIT = 64 * MAX_BYTES
 
 
 class Sources:
@@ -33,32 +40,34 @@ class Sources:
         self.settings, self.store, self.now = settings, store, now
         self.pool = pool or Pool(1)
         self.started = time.time_ns()
-        self.known = {} if settings.clean else store.sources(reading())
+        self.allowed: tuple[str, ...] = ()
+        self.known: dict[str, tuple[str, str]] = {}
         self.rows: list[tuple[str, str, str]] = []
-        self.seen: set[str] = set()
+        self.read: list[Record] = []
 
     def records(self, tree: Tree) -> tuple[list[Record], list[Fault]]:
         """Every record of `tree`, sorted by id, and the faults of all sources.
 
-        Only records that the gate lets through are remembered: the store never holds a word of the others.
+        What is remembered of them, `remember` decides: the store never holds a word of what the Site does not show.
         """
+        if not self.settings.clean:
+            self.known = self.store.sources(f"{reading()} {' '.join(self.allowed)}")
         records: list[Record] = []
         faults: list[Fault] = []
         changed: list[Entry] = []
         for entry in tree.sources:
-            self.seen.add(entry.id)
             row = self.known.get(entry.id)
             if row and row[0] == entry.signature:
                 self._take(row[1], records, faults)
             else:
                 changed.append(entry)
         batches = [changed[i : i + _BATCH] for i in range(0, len(changed), _BATCH)]
-        for read in self.pool.map(_read_batch, batches):
+        for read in self.pool.map(partial(_read_batch, self.allowed), batches):
             for entry, payload in read:
-                record = self._take(payload, records, faults)
-                if record is not None and is_public(record, self.now) and not self._racy(entry):
+                if self._take(payload, records, faults) and not self._racy(entry):
                     self.rows.append((entry.id, entry.signature, payload))
         records.sort(key=lambda r: r.id)
+        self.read = records
         return records, faults
 
     def _racy(self, entry: Entry) -> bool:
@@ -71,13 +80,40 @@ class Sources:
         faults += [Fault(**f) for f in found]
         if record is None:
             return None
-        made = Record(**record)
+        made = Record(**record, stamp=hashlib.sha256(payload.encode()).hexdigest())
         records.append(made)
         return made
 
     def directory(self, tree: Tree) -> Directory:
-        """site.yml and the lists."""
-        return read_directory({name: read_bytes(entry.file, MAX_BYTES) for name, entry in tree.lists.items()})
+        """site.yml and the lists; comes first: telephones of the directory are no personal data in the texts."""
+        directory = read_directory({name: read_bytes(entry.file, MAX_BYTES) for name, entry in tree.lists.items()})
+        phones = [text for one in directory.organisations.values() for text in one.telephones()]
+        self.allowed = tuple(sorted(mobiles(phones)))
+        return directory
+
+    def assets(self, tree: Tree, named: set[str]) -> tuple[dict[str, str], list[Fault]]:
+        """path -> sha256 of the attachments and pictures that documents name, and what is wrong with them."""
+        hashes: dict[str, str] = {}
+        faults: list[Fault] = []
+        changed = []
+        for name in sorted(tree.assets.keys() & named):
+            entry = tree.assets[name]
+            if (row := self.known.get(name)) and row[0] == entry.signature:
+                hashes[name] = _assessed(row[1], faults)
+            else:
+                changed.append(entry)
+        for entry, payload in self.pool.map(_read_asset, changed):
+            hashes[entry.id] = _assessed(payload, faults)
+            if not self._racy(entry):
+                self.rows.append((entry.id, entry.signature, payload))
+        return hashes, faults
+
+    def calendar(self) -> tuple[Calendar, list[Fault]]:
+        """The statutory calendar that ships with the product, extended by the site's own."""
+        own = self.settings.datasets / "workdays" / "workdays.csv" if self.settings.datasets else SHIPPED_CALENDAR
+        site = [own] if own.is_file() and own.resolve() != SHIPPED_CALENDAR.resolve() else []
+        rows, faults = read_calendar([SHIPPED_CALENDAR, *site])
+        return Calendar.of(rows), faults
 
     def packages(self) -> tuple[list[Package], list[Fault]]:
         """Every data package, sorted by name; unchanged ones from the store, so frictionless is not imported."""
@@ -98,35 +134,56 @@ class Sources:
         missing = [name for name in names if name not in read]
         fresh = reader.read_packages(folder, missing, self.settings.jobs or 2) if missing else {}
         for name, (made, found) in fresh.items():
-            self.seen.add(f"datasets/{name}")
             if made is not None:
                 payload = json.dumps([made.as_json(), [asdict(f) for f in found]], ensure_ascii=False)
                 self.rows.append((f"datasets/{name}", prints[name], payload))
-        self.seen |= {f"datasets/{name}" for name in read}
         read |= fresh
         faults += [f for name in names for f in read[name][1]]
         return [read[name][0] for name in names if read[name][0] is not None], faults
 
-    def remember(self) -> None:
-        """Keeps what was read, and forgets what is gone; called when the build is sound."""
-        fresh = {path for path, _, _ in self.rows}
-        gone = [path for path in self.known if path not in self.seen and path not in fresh]
-        if self.rows or gone:
-            self.store.remember_sources(self.rows, gone)
+    def remember(self, site: Site) -> None:
+        """Keeps of what was read what `site` shows whole, and forgets the rest; called when the build is sound."""
+        shown = [*site.documents.values(), *(v for versions in site.versions.values() for v in versions)]
+        kept = {asset for record in shown for asset in referenced_assets(record)}
+        whole = {id(record) for record in shown}
+        kept |= {record.source.removesuffix(".md") for record in self.read if id(record) in whole}
+        kept |= {f"datasets/{package.name}" for package in site.packages}
+        rows, gone = [row for row in self.rows if row[0] in kept], self.known.keys() - kept
+        if rows or gone:
+            self.store.remember_sources(rows, sorted(gone))
 
 
-def _read_batch(entries: Sequence[Entry]) -> list[tuple[Entry, str]]:
+def _assessed(payload: str, faults: list[Fault]) -> str:
+    digest, found = json.loads(payload)
+    faults += [Fault(**f) for f in found]
+    return str(digest)
+
+
+def _read_asset(entry: Entry) -> tuple[Entry, str]:
+    """An attachment with its `[sha256, faults]` as JSON."""
+    path = f"content/{entry.id}"
+    try:
+        data = read_bytes(entry.file, _ASSET_LIMIT)
+    except OSError as error:
+        return entry, json.dumps(["", [asdict(fault("F109", path, reason=error.strerror or "已被改动"))]])
+    faults = list(check_attachment(entry.id.rsplit("/", 1)[-1], data, path))
+    if entry.id.lower().endswith((".csv", ".txt")):
+        faults += check_text(data.decode(errors="replace"), path, 1)
+    return entry, json.dumps([hashlib.sha256(data).hexdigest(), [asdict(f) for f in faults]], ensure_ascii=False)
+
+
+def _read_batch(allowed: Sequence[str], entries: Sequence[Entry]) -> list[tuple[Entry, str]]:
     """Each entry with its `[record or null, faults]` as JSON."""
-    return [(entry, json.dumps(_read(entry), ensure_ascii=False)) for entry in entries]
+    return [(entry, json.dumps(_read(entry, allowed), ensure_ascii=False)) for entry in entries]
 
 
-def _read(entry: Entry) -> list[Any]:
+def _read(entry: Entry, allowed: Sequence[str]) -> list[Any]:
     try:
         data = read_bytes(entry.file, MAX_BYTES)
     except OSError as error:
         return [None, [asdict(fault("F109", f"content/{entry.id}.md", reason=error.strerror or "已被改动"))]]
-    record, faults = read_document(data, entry.id)
-    return [asdict(record) if record else None, [asdict(f) for f in faults]]
+    record, faults = read_document(data, entry.id, allowed)
+    return [record.as_json() if record else None, [asdict(f) for f in faults]]
 
 
 def hash_files(entries: Iterable[tuple[str, str | Path, int]]) -> dict[str, str]:

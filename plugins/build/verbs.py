@@ -9,17 +9,16 @@ import resource
 import shutil
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from plugins.build import report
-from plugins.build.builder import Result, read_content
+from plugins.build.builder import Result, checked
 from plugins.build.builder import build as build_release
-from plugins.build.clock import moment
 from plugins.build.settings import ROOT, Settings, from_file
-from plugins.build.sources import Sources
-from plugins.build.store import Store
-from plugins.models.faults import Fault, has_errors
+from plugins.models.faults import has_errors
 from plugins.release.promote import Occupied
+from plugins.rules.slips import slips
 
 
 def site() -> int:
@@ -42,12 +41,37 @@ def build(  # noqa: PLR0913, PLR0917 - the options of the verb
     return run_build(from_file(**chosen, jobs=jobs or None, clean=clean or None), json)
 
 
-def run_build(settings: Settings, json: bool = False) -> int:
+def publish(content: str | None = None, datasets: str | None = None, output: str | None = None, as_of: str = "") -> int:
+    """Plans events, appends the ledger, builds with it and promotes, with publishconf.py."""
+    from plugins.build.publish import publish as publish_release
+
+    chosen = {"content": content, "datasets": datasets, "output": output, "as_of": as_of or None}
+    code = run_build(from_file("publishconf.py", **chosen), work=publish_release)
+    if code == 0:
+        report.line("发布完成：完整但未签名；请把 datasets/ledger 的变化一并提交")
+    return code
+
+
+def amend(document: str, content: str | None = None) -> int:
+    """Keeps the published text beside the document, before it is edited."""
+    from plugins.build.changes import amend as keep
+
+    return keep(from_file(content=content), document)
+
+
+def withdraw(document: str, reason: str, content: str | None = None) -> int:
+    """Turns a published document into its tombstone."""
+    from plugins.build.changes import withdraw as take_back
+
+    return take_back(from_file(content=content), document, reason)
+
+
+def run_build(settings: Settings, json: bool = False, work: Callable[[Settings], Result] = build_release) -> int:
     """`build` with settings; also what the `pelican` command runs."""
     started = time.monotonic()
     gc.disable()  # one build, few cycles: walking a million live objects again and again costs a third of an edit
     try:
-        result = build_release(settings)
+        result = work(settings)
     except Occupied as error:
         return report.outside(f"{error} 不是本程序建立的，没有改动它；请移走，或换一个 --output")
     except OSError as error:
@@ -85,27 +109,22 @@ def _done(result: Result, settings: Settings, seconds: float, json: bool) -> Non
 
 
 def check(content: str | None = None, datasets: str | None = None, format: str = "text") -> int:  # noqa: A002
-    """Every fault, sorted; nothing is written outside the cache."""
+    """Every fault, sorted, or the return slips that follow from them; nothing is written outside the cache."""
     settings = from_file(content=content, datasets=datasets)
+    if format not in (*report.FORMATS, *report.SLIPS):
+        known = "、".join((*report.FORMATS, *report.SLIPS))
+        return report.outside(f"没有“{format}”这种格式，可用：{known}")
     try:
-        faults = _checked(settings)
+        faults, context = checked(settings)
     except OSError as error:
         return report.outside(f"{error.filename or settings.content}：{error.strerror or error}")
-    if format not in report.FORMATS:
-        return report.outside(f"没有“{format}”这种格式，可用：{'、'.join(report.FORMATS)}")
-    print(report.FORMATS[format](faults), end="")  # noqa: T201
+    if format in report.SLIPS:
+        print(report.slips(slips(context, faults), format), end="")  # noqa: T201
+    else:
+        print(report.FORMATS[format](faults), end="")  # noqa: T201
     errors = sum(f.severity == "error" for f in faults)
     report.line(f"{errors} 处错误，{len(faults) - errors} 处提醒" if faults else "没有发现问题")
     return 1 if has_errors(faults) else 0
-
-
-def _checked(settings: Settings) -> list[Fault]:
-    store = Store(settings.cache)
-    try:
-        sources = Sources(settings, store, moment(settings.as_of))
-        return read_content(settings, sources).faults
-    finally:
-        store.close()
 
 
 def search(
@@ -149,10 +168,31 @@ def demo(documents: int = 100, datasets: int = 3, output: str = "demo") -> int:
     return 0
 
 
+def handbook() -> int:
+    """The editors' handbook, made from the declarations."""
+    from plugins.build.handbook import write
+
+    report.line(f"已写入 {write()}")
+    return 0
+
+
 def forget(content: str | None = None) -> int:
     """Removes the store of that content: the next build is cold."""
     shutil.rmtree(from_file(content=content).cache, ignore_errors=True)
     return 0
 
 
-__all__ = ["ROOT", "build", "check", "demo", "new", "search", "serve", "site"]
+__all__ = [
+    "ROOT",
+    "amend",
+    "build",
+    "check",
+    "demo",
+    "handbook",
+    "new",
+    "publish",
+    "search",
+    "serve",
+    "site",
+    "withdraw",
+]

@@ -22,6 +22,13 @@ def render_file(view: View, load: Loader) -> bytes:
     return load.file(view)
 
 
+def render_attachment(view: View, load: Loader) -> bytes:
+    """`{"file", "sha256"}` without metadata and hidden words."""
+    from plugins.formats.strip import strip
+
+    return strip(load.file(view), str(view["file"]).rsplit("/", 1)[-1])
+
+
 def render_search_shard(view: View, load: Loader) -> bytes:
     """`{"documents": [{…, "text": digest or literal}]}` with the canonical texts put in, without their title line."""
     documents = []

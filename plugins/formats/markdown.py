@@ -64,8 +64,8 @@ class _TypedNumbers(SaneOListProcessor):  # type: ignore[misc]
 class _QuickInline(InlineProcessor):  # type: ignore[misc]
     """Inline patterns run only on text that holds a character with which one of them begins.
 
-    Most Chinese paragraphs hold none; looking for twenty patterns in each is half of the engine's time. The name
-    is the private one of Python-Markdown 3.11, which the lock pins; a property test compares the results.
+    Most Chinese paragraphs hold none; looking for twenty patterns in each is half of the engine's time. The names
+    are the private ones of Python-Markdown 3.11, which the lock pins; a property test compares the results.
     """
 
     def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803
@@ -74,6 +74,18 @@ class _QuickInline(InlineProcessor):  # type: ignore[misc]
         handled: str = super()._InlineProcessor__handleInline(data, patternIndex)
         return handled
 
+    def _InlineProcessor__applyPattern(  # noqa: N802
+        self,
+        pattern: Any,
+        data: str,
+        patternIndex: int,  # noqa: N803
+        startIndex: int = 0,  # noqa: N803
+    ) -> tuple[str, bool, int]:
+        if pattern.begins not in data:
+            return data, False, 0
+        applied: tuple[str, bool, int] = super()._InlineProcessor__applyPattern(pattern, data, patternIndex, startIndex)
+        return applied
+
 
 class _TypedNumbersExtension(Extension):  # type: ignore[misc]
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
@@ -81,8 +93,27 @@ class _TypedNumbersExtension(Extension):  # type: ignore[misc]
         md.treeprocessors.register(_QuickInline(md), "inline", 20)
 
 
+_BEGINS = {
+    "backtick": "`",
+    "escape": "\\",
+    "footnote": "[^",
+    "reference": "[",
+    "link": "[",
+    "image_link": "![",
+    "image_reference": "![",
+    "short_reference": "[",
+    "short_image_ref": "![",
+    "autolink": "<",
+    "automail": "<",
+    "linebreak": "  \n",
+    "html": "<",
+    "entity": "&",
+}
+"""Without what no match of the pattern is possible."""
+
+
 def _engine() -> Markdown:
-    return Markdown(
+    engine = Markdown(
         extensions=[
             TableExtension(),
             FootnoteExtension(BACKLINK_TITLE="返回正文", SEPARATOR=":"),
@@ -91,6 +122,9 @@ def _engine() -> Markdown:
         ],
         output_format="html",
     )
+    for item in engine.inlinePatterns._priority:  # noqa: SLF001 - the names stand nowhere else
+        engine.inlinePatterns[item.name].begins = _BEGINS.get(item.name, "")
+    return engine
 
 
 _ENGINE: list[Markdown] = []

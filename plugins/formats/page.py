@@ -28,11 +28,15 @@ def environment(theme: Path) -> Environment:
 
 
 def render(view: View, load: Loader, theme: Path) -> bytes:
-    """`{"template", "page", "fragment"?}` as HTML; the body comes from the fragment that was made before."""
+    """`{"template", "page", "fragment"?, "data"?}` as HTML.
+
+    The body comes from the fragment that was made before; `data` names JSON that was made before, for the template.
+    """
     fragment: dict[str, Any] = (
         json.loads(load.made(view["fragment"])) if view.get("fragment") else {"html": "", "outline": []}
     )
     outline = [{"title": text, "url": f"#{anchor}", "level": level} for level, anchor, text in fragment["outline"]]
     page = {**view["shared"], **view["page"], "outline": outline}
     body = Markup(fragment["html"])  # noqa: S704 - sanitised by formats.markdown
-    return environment(theme).get_template(f"{view['template']}.html").render(page=page, body=body).encode()
+    data: Any = json.loads(load.made(view["data"])) if view.get("data") else None
+    return environment(theme).get_template(f"{view['template']}.html").render(page=page, body=body, data=data).encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from plugins.formats import data, fragment, page, source, text, xml
+from plugins.formats import compare, data, fragment, page, source, text, xml
 from plugins.formats.views import Renderer
 
 
@@ -15,10 +15,12 @@ def renderers(theme: Path) -> dict[str, Renderer]:
         "page": partial(page.render, theme=theme),
         "text": text.render,
         "fragment": fragment.render,
+        "compare": compare.render,
         "markdown": source.render,
         "json": data.render_json,
         "plain": data.render_plain,
         "file": data.render_file,
+        "attachment": data.render_attachment,
         "search-shard": data.render_search_shard,
         "atom": xml.render_atom,
         "sitemap": xml.render_sitemap,

@@ -11,13 +11,13 @@ _HIDING = re.compile(r"<[a-zA-Z/!?]|^ {0,3}\[[^\]\n]+\]:", re.MULTILINE)
 
 
 def render(view: View, load: Loader) -> bytes:
-    """`{"fields", "body"?, "fragment"?}` as Markdown with a YAML header.
+    """`{"fields", "body"?, "fragment"?, "open"}` as Markdown with a YAML header.
 
-    A source with raw HTML or reference definitions could carry words that no page shows; its sanitised HTML, which is
-    Markdown too, stands in its place.
+    A source with raw HTML or reference definitions could carry words that no page shows, and one that is not open
+    names documents that are not public; its sanitised HTML, which is Markdown too, stands in its place.
     """
     header = "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in view["fields"].items())
     body = load.body(view["body"]) if view.get("body") else ""
-    if _HIDING.search(body):
+    if not view["open"] or _HIDING.search(body):
         body = json.loads(load.made(view["fragment"]))["html"]
     return f"---\n{header}---\n{body.strip()}\n".encode()

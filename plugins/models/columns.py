@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import BaseModel
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,7 @@ class Column:
 
     `label` is the Chinese name, accepted as a header key too. `search` is the field's weight in search (0: not
     searched). `facet` and `listed` say where else it shows. `public` is False for what stays in the repository.
+    A field with `inverse` is a relation: it names documents, and `inverse` is what their pages call it.
     """
 
     label: str
@@ -25,6 +28,7 @@ class Column:
     listed: bool = False
     public: bool = True
     help: str = ""
+    inverse: str = ""
 
 
 @cache
@@ -34,6 +38,22 @@ def columns(model: type[BaseModel]) -> dict[str, Column]:
         name: next((m for m in field.metadata if isinstance(m, Column)), Column(name))
         for name, field in model.model_fields.items()
     }
+
+
+@cache
+def part(model: type[BaseModel], name: str) -> type[BaseModel] | None:
+    """The model of the parts inside field `name`, None where it holds plain values."""
+    field = model.model_fields.get(name)
+    found = (t for t in types(field.annotation) if issubclass(t, BaseModel)) if field else iter(())
+    return next(found, None)
+
+
+def types(annotation: Any) -> Iterator[type]:
+    """The plain types inside an annotation."""
+    if isinstance(annotation, type) and not get_args(annotation):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from types(inner)
 
 
 @cache

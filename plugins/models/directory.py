@@ -98,6 +98,10 @@ class Organisation(Part):
     posts: Annotated[tuple[PostHolder, ...], Column("岗位"), BeforeValidator(_some)] = ()
     request: Annotated[Request | None, Column("依申请公开")] = None
 
+    def telephones(self) -> list[str]:
+        """Every number of the office and its posts: they are published by law."""
+        return [text for text in (self.phone, self.fax, *(p.phone for p in self.posts)) if text]
+
 
 class Topic(Part):
     """One row of topics.yml: 主题分类."""

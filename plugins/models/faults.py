@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from plugins.models.codes import CODES
@@ -26,6 +26,10 @@ class Fault:
     severity: Severity
     message: str
     remedy: str
+
+    def softened(self) -> Fault:
+        """The same as a warning at most: what is wrong with a draft stops nobody."""
+        return replace(self, severity="warning") if self.severity == "error" else self
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.code} {self.message}——{self.remedy}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 _NUMBER = re.compile(
@@ -24,6 +25,7 @@ class DocumentNumber(NamedTuple):
         return f"{self.issuer}〔{self.year}〕{self.serial}号"
 
 
+@lru_cache(maxsize=65_536)
 def parse_number(text: str) -> DocumentNumber | None:
     """The number that `text` is, or None for a form that no rule knows."""
     folded = unicodedata.normalize("NFKC", text.translate(_BRACKETS)).strip()

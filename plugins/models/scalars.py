@@ -45,7 +45,7 @@ def parse_moment(value: object) -> datetime:
 
 def show_moment(moment: datetime) -> str:
     """The form of the norm for government sites: `YYYY-MM-DD HH:MM` (国办发〔2019〕47号附件)."""
-    return moment.astimezone(CST).strftime("%Y-%m-%d %H:%M")
+    return moment.astimezone(CST).isoformat(" ", "minutes")[:16]
 
 
 def parse_flag(value: object) -> bool:
@@ -80,7 +80,15 @@ def one_or_many(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _line(value: str) -> str:
+    if "\n" in value:
+        raise ValueError("H213")
+    return value
+
+
 Text = Annotated[str, BeforeValidator(_text)]
+Line = Annotated[Text, AfterValidator(_line)]
+"""Text on one line: a title is the first line of the canonical text."""
 Slug = Annotated[Text, AfterValidator(_slug)]
 Day = Annotated[date, BeforeValidator(parse_day), PlainSerializer(lambda d: d.isoformat(), when_used="always")]
 Moment = Annotated[datetime, BeforeValidator(parse_moment), PlainSerializer(show_moment, when_used="always")]

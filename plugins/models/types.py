@@ -2,15 +2,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from plugins.models.columns import Column, columns
+from plugins.models.consultation import Consultation
+from plugins.models.hearing import Hearing
 from plugins.models.interpretation import Interpretation
 from plugins.models.issue import Issue
+from plugins.models.meeting import Meeting
+from plugins.models.news import Answer, News, Notice, Repost
 from plugins.models.page import Page
+from plugins.models.plan import Evaluation, Plan, Report
 from plugins.models.policy import Policy
+from plugins.models.press import Conference, Interview
+from plugins.models.response import Response
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from plugins.models.document import Document
 
-TYPES: dict[str, type[Document]] = {t.folder: t for t in (Policy, Interpretation, Issue, Page)}
-"""Document types by their folder under `content/`."""
+_ALL: tuple[type[Document], ...] = (
+    Policy,
+    Interpretation,
+    Issue,
+    Consultation,
+    Hearing,
+    Meeting,
+    Response,
+    Conference,
+    Interview,
+    Notice,
+    News,
+    Repost,
+    Answer,
+    Plan,
+    Evaluation,
+    Report,
+    Page,
+)
+TYPES: dict[str, type[Document]] = {t.folder: t for t in _ALL}
+"""Document types by their folder under `content/`, in the order in which the site shows them."""
+
+RELATIONS: dict[str, dict[str, Column]] = {
+    folder: {name: column for name, column in columns(model).items() if column.inverse}
+    for folder, model in TYPES.items()
+}
+"""For each type, the fields that name other documents."""
+
+
+def relations_of(kind: str, fields: Mapping[str, Any]) -> list[str]:
+    """The relations that a record of this type has, in the order of their declaration; most have none."""
+    return [name for name in RELATIONS[kind] if name in fields]

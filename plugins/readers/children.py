@@ -33,6 +33,18 @@ _REASONS = {
     -signal.SIGSEGV: "读文件的程序崩溃",
 }
 _MEMORY_EXIT = 12
+_PRELOAD = [
+    "frictionless",
+    "frictionless.formats",
+    "frictionless.portals",
+    "frictionless.resources",
+    "frictionless.schemes",
+    "jsonschema",
+    "pandas",
+    "plugins.readers.package",
+    "plugins.readers.summary",
+]
+"""What the server imports once; it cannot tell what frictionless imports only when it is used."""
 
 
 @dataclass(slots=True)
@@ -73,7 +85,7 @@ def fault_values(value: Fault) -> list[Any]:
 
 def _start(work: Work, task: Task, wall: float) -> _Child:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["frictionless", "pandas"])
+    context.set_forkserver_preload(_PRELOAD)
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(work, task, there), daemon=True)
     process.start()

@@ -9,6 +9,7 @@ from typing import TypeVar
 from plugins.models.directory import Organisation, SiteIdentity, Topic
 from plugins.models.faults import Fault, fault
 from plugins.readers.header import Header, parse_yaml
+from plugins.readers.private import check_text, mobiles
 from plugins.readers.text import decode
 from plugins.readers.validation import validate
 
@@ -38,6 +39,9 @@ def read_directory(files: Mapping[str, bytes]) -> Directory:
         directory.faults += [] if header.faults else found
     directory.organisations = _rows(Organisation, files, "organisations.yml", directory.faults)
     directory.topics = _rows(Topic, files, "topics.yml", directory.faults)
+    phones = mobiles(text for one in directory.organisations.values() for text in one.telephones())
+    for name, data in files.items():
+        directory.faults += check_text(data.decode(errors="replace"), f"content/{name}", 1, phones)
     for row in directory.organisations.values():
         if row.parent and row.parent not in directory.organisations:
             directory.faults.append(fault("D110", "content/organisations.yml", 0, "parent", value=row.parent))
@@ -58,10 +62,8 @@ def _rows(model: type[Row], files: Mapping[str, bytes], name: str, faults: list[
     if name not in files:
         return {}
     header = _header(files[name], path, faults)
-    if header.faults:
-        return {}
     if not isinstance(header.value, list):
-        faults.append(fault("S304", path, 1))
+        faults += [] if header.faults else [fault("S304", path, 1)]
         return {}
     rows: dict[str, Row] = {}
     for n in range(len(header.value)):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from typing import NamedTuple
 
 from plugins.models.document import Document
 from plugins.models.faults import Fault, fault
 from plugins.models.record import Record
 from plugins.models.types import TYPES
-from plugins.readers.body import check_body, links, strip_comments
+from plugins.readers.body import check_body, facts, links, strip_comments
 from plugins.readers.header import parse_yaml
+from plugins.readers.private import check_text
 from plugins.readers.text import decode, plain
 from plugins.readers.validation import validate
 
@@ -42,13 +44,14 @@ def _body_line(text: str, start: int) -> int:
     return text.count("\n", 0, start) + 1
 
 
-def read_document(data: bytes, identifier: str) -> tuple[Record | None, list[Fault]]:
-    """The record of the source `content/<identifier>.md`, None where its form is broken, and its faults.
+def read_document(data: bytes, source: str, allowed: Collection[str] = ()) -> tuple[Record | None, list[Fault]]:
+    """The record of `content/<source>.md`, None where its form is broken, and its faults.
 
-    The first part of `identifier` is the folder of a known type (KeyError otherwise: the walk has seen to it).
+    The first part of `source` is the folder of a known type (KeyError otherwise: the walk has seen to it); an earlier
+    version's ends in `.YYYY-MM-DD`. `allowed` are telephone numbers that are no personal data.
     """
-    path = f"content/{identifier}.md"
-    model = TYPES[identifier.split("/", 1)[0]]
+    path = f"content/{source}.md"
+    model = TYPES[source.split("/", 1)[0]]
     text, faults = decode(data, path)
     if text is None:
         return None, faults
@@ -62,32 +65,33 @@ def read_document(data: bytes, identifier: str) -> tuple[Record | None, list[Fau
     document, places, found = validate(model, header, path)
     faults += found
     faults += check_body(parts.body, path, parts.body_line)
+    faults += check_text(parts.header, path, 2, allowed)
+    faults += check_text(parts.body, path, parts.body_line, allowed)
     if document is None:
         return None, _softened(header.value, faults)
-    record = _record(document, identifier, places, parts)
-    return record, faults if record.final else [_as_warning(f) for f in faults]
+    record = _record(document, source, places, parts)
+    return record, faults if record.final else [f.softened() for f in faults]
 
 
-def _record(document: Document, identifier: str, places: dict[str, tuple[int, str]], parts: Parts) -> Record:
-    fields = document.model_dump(mode="json", exclude_defaults=True)
+def _record(document: Document, source: str, places: dict[str, tuple[int, str]], parts: Parts) -> Record:
+    fields = document.model_dump(mode="json", exclude_unset=True)
+    current, _, version = source.partition(".")
     return Record(
-        id=identifier,
+        id=f"{current}/{version}" if version else current,
         kind=document.folder,
         fields=fields,
         lines={name: place for name, place in places.items() if name and "." not in name},
         body=hashlib.sha256(parts.body.encode()).hexdigest() if parts.body.strip() else "",
         links=links(parts.body, parts.body_line),
+        facts=facts(parts.body, parts.body_line, headings=document.headings_read),
+        version=version,
     )
 
 
 def _softened(value: object, faults: list[Fault]) -> list[Fault]:
     """A draft is checked for form with warnings; it cannot be published whatever they say."""
     status = (value.get("status") or value.get("状态")) if isinstance(value, dict) else None
-    return [_as_warning(f) for f in faults] if str(status) in {"草稿", "送审", "draft", "review"} else faults
-
-
-def _as_warning(found: Fault) -> Fault:
-    return Fault(found.path, found.line, found.code, found.key, "warning", found.message, found.remedy)
+    return [f.softened() for f in faults] if str(status) in {"草稿", "送审", "draft", "review"} else faults
 
 
 def read_body(data: bytes) -> str:

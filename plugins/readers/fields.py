@@ -103,7 +103,8 @@ def _fields(check: Check, fields: list[Any], place: Place) -> None:
             check.add("P117", (*inner, "name"), value=name, first=seen[name])
         else:
             seen[name] = check.document.line((*inner, "name"))
-        if (kind := field.get("type", "string")) not in words.TYPES:
+        kind = field.get("type", "string")
+        if isinstance(kind, str) and kind not in words.TYPES:
             check.add("P115", (*inner, "type"), value=kind, words=_COMMON)
         if "categories" in field:
             check.add("P135", (*inner, "categories"))

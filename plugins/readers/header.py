@@ -5,6 +5,8 @@ No tags, anchors or aliases; every scalar is the text that was written; a key st
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,9 +14,12 @@ from typing import Any
 import yaml
 
 from plugins.models.faults import Fault, fault
+from plugins.readers.text import escaped
 
 MAX_CHARACTERS = 65_536
 _MAX_DEPTH = 8
+_ODD_BREAK = re.compile("[\x85\u2028\u2029]")
+"""What ends a line for YAML and for no editor."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Value = str | list[Any] | dict[str, Any]
@@ -40,11 +45,12 @@ def parse_yaml(text: str, path: str, first_line: int = 1) -> Header:
         header.faults.append(fault("H106", path, first_line))
         return header
     builder = _Builder(path, first_line, header)
+    builder.odd = [match.start() for match in _ODD_BREAK.finditer(text)]
     try:
         header.value = builder.document(yaml.parse(text, Loader=_Loader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = first_line + (mark.line if mark else 0)
+        line = min(builder.line_of(mark), first_line + text.count("\n")) if mark else first_line
         header.faults.append(fault("H103", path, line, reason=getattr(error, "problem", None) or "无法解析"))
     except _RefusedError as error:
         header.faults.append(fault(error.args[0], path, error.args[1]))
@@ -56,6 +62,7 @@ class _Builder:
 
     def __init__(self, path: str, first_line: int, header: Header) -> None:
         self.path, self.first, self.header = path, first_line, header
+        self.odd: list[int] = []
 
     def document(self, events: Iterator[Any]) -> Value:
         for event in events:
@@ -70,7 +77,10 @@ class _Builder:
         return ""
 
     def line(self, event: Any) -> int:
-        return self.first + int(event.start_mark.line)
+        return self.line_of(event.start_mark)
+
+    def line_of(self, mark: Any) -> int:
+        return self.first + int(mark.line) - bisect_left(self.odd, mark.index)
 
     def value(self, event: Any, events: Iterator[Any], place: str, depth: int) -> Value:
         if isinstance(event, yaml.AliasEvent) or event.anchor or (event.tag and event.tag != "!"):
@@ -79,6 +89,8 @@ class _Builder:
             raise _RefusedError("H106", self.line(event))
         self.header.lines.setdefault(place, self.line(event))
         if isinstance(event, yaml.ScalarEvent):
+            if event.style == '"':
+                self.header.faults += escaped(event.value, self.path, self.line(event))
             return str(event.value)
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(events, place, depth)

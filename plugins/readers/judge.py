@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from plugins.models.faults import Fault, fault, has_errors
 from plugins.readers import vocabulary as words
 from plugins.readers.fields import names
+from plugins.readers.private import redacted
+from plugins.readers.private_cells import check_declarations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -97,11 +99,13 @@ def judge(
     except frictionless.FrictionlessException as error:
         notes = "；".join(e.note for e in (error.reasons or [error.error]))
         return (), [fault("P327", f"datasets/{name}/datapackage.json", note=notes)]
-    tables, faults = [], []
+    tables: list[Table] = []
+    faults: list[Fault] = []
     titles = {f"t{n}": e.source.title for n, e in enumerate(evidence)}
     for number, item in enumerate(evidence):
         path = f"datasets/{name}/{item.source.path}"
         note(path)
+        faults += check_declarations(item.source.schema or {}, f"datasets/{name}/datapackage.json", item.source.line)
         try:
             report = package.get_resource(f"t{number}").validate(limit_errors=LIMIT)
         except TypeError as error:  # frictionless compares cells with a bound of another type
@@ -115,9 +119,13 @@ def judge(
         if not found and not rows:
             found.append(fault("P303", path))
         if not has_errors(found):
-            judged, more = table(folder, path, item, rows)
-            tables.append(judged)
-            found += more
+            try:
+                judged, more = table(folder, path, item, rows)
+            except ValueError:  # pandas reads what frictionless took for a row, or for none, in another way
+                found.append(fault("P326", path, note="第二种方法读不出来，多半是引号没有配对，或者开头有空行"))
+            else:
+                tables.append(judged)
+                found += more
         faults += found
     return tuple(tables), faults
 
@@ -186,12 +194,12 @@ def _fault(path: str, error: Any, source: Source, titles: Mapping[str, str]) -> 
         "、".join(error.field_names) if referring else field,
         field=field,
         type=kinds.get(field, "") or "规定的类型",
-        cell="、".join(error.field_cells) if referring else getattr(error, "cell", ""),
-        label=getattr(error, "label", ""),
+        cell=redacted("、".join(error.field_cells) if referring else str(getattr(error, "cell", ""))),
+        label=redacted(str(getattr(error, "label", ""))),
         number=getattr(error, "field_number", 0),
         table=titles.get(getattr(error, "reference_name", ""), source.title) if referring else "",
         rule=_rule(error.note),
-        note=_note(error.note) if code == "P321" else error.note,
+        note=_note(error.note) if code == "P321" else redacted(error.note),
     )
 
 

@@ -14,13 +14,13 @@ from plugins.readers import children
 from plugins.readers.datafile import Examined, Inventory, examine, inventory, open_chunks
 from plugins.readers.descriptor import FILE, MAX_BYTES, Descriptor, parse_descriptor
 from plugins.readers.judge import Evidence, judge
+from plugins.readers.private import check_text
 from plugins.readers.tree import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 Result = tuple[Package | None, tuple[Fault, ...]]
-LEDGER = "ledger"
 _OTHERS = ("datapackage.yml", "datapackage.yaml", "dataresource.json", "datapackage.zip")
 _CATALOGUE = ("name", "title")
 
@@ -33,7 +33,7 @@ def package_folders(datasets: Path) -> tuple[list[str], list[Fault]]:
             path = f"datasets/{item.name}"
             if item.is_symlink():
                 faults.append(fault("P201", path, what="符号链接"))
-            elif item.name.startswith(".") or item.name == LEDGER:
+            elif item.name.startswith("."):
                 continue
             elif not item.is_dir(follow_symlinks=False):
                 faults.append(fault("P209", path))
@@ -91,8 +91,9 @@ def read_package(datasets: Path, name: str, note: Callable[[str], object] = str)
         return None, (fault("P210", path, reason=error.strerror or "无法打开"),)
     descriptor, more = parse_descriptor(data, name) if data is not None else (None, [])
     faults += more
-    if descriptor is None:
+    if descriptor is None or data is None:
         return None, tuple(sorted(faults))
+    faults += check_text(data.decode(errors="replace"), path, 1)
     evidence = _evidence(datasets / name, found, name, descriptor, faults)
     if has_errors(faults):
         return None, tuple(sorted(faults))

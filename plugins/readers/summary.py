@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from plugins.models.faults import Fault, fault
 from plugins.models.package import Table
 from plugins.readers.fields import names
+from plugins.readers.private_cells import check_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,6 +32,7 @@ def table(folder: Path, path: str, item: Evidence, rows: int) -> tuple[Table, li
     if frame.shape != (rows, len(schema["fields"])):
         faults.append(fault("P326", path, note=f"两种方法读得的行列数不同（{rows} 行，{frame.shape[0]} 行）"))
     columns = [frame[n].tolist() if n in frame else [] for n in range(len(schema["fields"]))]
+    faults += check_cells(schema, columns, path, 2 if source.header else 1)
     head = tuple(tuple(_shown(cell) for cell in row) for row in frame.head(HEAD).itertuples(index=False))
     missing = schema.get("missingValues", [""])
     judged = Table(

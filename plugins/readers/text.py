@@ -34,6 +34,17 @@ def plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
+def escaped(value: str, path: str, line: int) -> list[Fault]:
+    """The fault of a `value` in which an escape stands for a character that no source may hold."""
+    match = _REFUSED.search(value)
+    return [_fault("F102", match[0], path, line)] if match else []
+
+
+def _fault(code: str, character: str, path: str, line: int) -> Fault:
+    name = unicodedata.name(character, "控制字符")
+    return fault(code, path, line, character=f"U+{ord(character):04X}", name=name)
+
+
 def _found(code: str, pattern: re.Pattern[str], text: str, path: str) -> Iterator[Fault]:
     """One fault a line, at most 20."""
     lines: set[int] = set()
@@ -41,7 +52,6 @@ def _found(code: str, pattern: re.Pattern[str], text: str, path: str) -> Iterato
         line = text.count("\n", 0, match.start()) + 1
         if line not in lines:
             lines.add(line)
-            name = unicodedata.name(match[0], "控制字符")
-            yield fault(code, path, line, character=f"U+{ord(match[0]):04X}", name=name)
+            yield _fault(code, match[0], path, line)
         if len(lines) == _SHOWN:
             return

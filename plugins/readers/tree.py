@@ -16,6 +16,8 @@ from plugins.models.types import TYPES
 MAX_BYTES = 1_048_576
 LISTS = ("site.yml", "organisations.yml", "topics.yml", "media.yml")
 _YEARLY = {"policies": re.compile(r"\d{4}")}
+_VERSION = re.compile(r"([a-z0-9-]{1,80})\.(\d{4}-\d{2}-\d{2})")
+"""An earlier text beside the present one: `<slug>.<day>.md`."""
 _ISSUE = re.compile(r"\d{4}-\d{2}")
 _ASSET = re.compile(r"[^/\\\x00-\x1f.][^/\\\x00-\x1f]{0,120}")
 
@@ -91,6 +93,8 @@ def _source(item: os.DirEntry[str], identifier: str, tree: Tree) -> None:
     path = f"content/{identifier}.md"
     if entry := _regular(item, path, tree.faults):
         kind, *between, slug = identifier.split("/")
+        if version := _VERSION.fullmatch(slug):
+            slug = version[1]
         years = _YEARLY.get(kind)
         if not _named(slug, path, tree.faults):
             return

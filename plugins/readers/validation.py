@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
-from functools import cache
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from plugins.models.columns import columns, names_by_label
+from plugins.models.columns import columns, names_by_label, part, types
 from plugins.models.document import Part
 from plugins.models.faults import Fault, fault
 from plugins.models.scalars import Word
@@ -63,7 +61,7 @@ def _translate(value: Any, model: type[BaseModel] | None, keys: _Keys, english: 
             name = str(names.get(key, key))
             place, source = f"{english}.{name}".lstrip("."), f"{written}.{key}".lstrip(".")
             keys.note(source, place, key)
-            result.setdefault(name, _translate(inner, _part(model, name) if model else None, keys, place, source))
+            result.setdefault(name, _translate(inner, part(model, name) if model else None, keys, place, source))
         return result
     if isinstance(value, list):
         last = written.rsplit(".", 1)[-1]
@@ -71,20 +69,6 @@ def _translate(value: Any, model: type[BaseModel] | None, keys: _Keys, english: 
             keys.note(f"{written}.{n}", f"{english}.{n}", last)
         return [_translate(inner, model, keys, f"{english}.{n}", f"{written}.{n}") for n, inner in enumerate(value)]
     return value
-
-
-@cache
-def _part(model: type[BaseModel], name: str) -> type[BaseModel] | None:
-    """The model of the parts inside field `name`."""
-    field = model.model_fields.get(name)
-    return next((t for t in _types(field.annotation) if issubclass(t, BaseModel)), None) if field else None
-
-
-def _types(annotation: Any) -> Iterator[type]:
-    if isinstance(annotation, type) and not get_args(annotation):
-        yield annotation
-    for inner in get_args(annotation):
-        yield from _types(inner)
 
 
 def _fault(error: Any, model: type[BaseModel], places: Places, path: str) -> Fault:
@@ -114,9 +98,9 @@ def _nearest(parts: list[str], places: Places) -> tuple[int, str]:
 
 def _owner(model: type[BaseModel], parts: list[str]) -> type[BaseModel] | None:
     owner: type[BaseModel] | None = model
-    for part in parts:
-        if owner is not None and not part.isdigit():
-            owner = _part(owner, part)
+    for step in parts:
+        if owner is not None and not step.isdigit():
+            owner = part(owner, step)
     return owner
 
 
@@ -127,7 +111,7 @@ def _hint(key: str, model: type[BaseModel]) -> str:
 
 def _words(owner: type[BaseModel] | None, name: str, error: Any) -> str:
     field = owner.model_fields.get(name) if owner else None
-    for found in _types(field.annotation) if field else ():
+    for found in types(field.annotation) if field else ():
         if issubclass(found, Word):
             return "、".join(found)
     return str(error.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", "、").replace(", ", "、")

@@ -2,61 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
 
 from plugins.models.faults import Fault, fault
 from plugins.models.record import Record
-from plugins.rules import documents, gate, gazette, links, unique
-from plugins.rules.register import Register
+from plugins.models.types import TYPES
+from plugins.rules import attributes, decisions, documents, effects, gate, gazette, interpreting, links, responding
+from plugins.rules import unique as once
+from plugins.rules.context import Check, Context
+from plugins.rules.table import RULES, binding_from
+
+CHECKS: tuple[Check, ...] = (*attributes.CHECKS, *decisions.CHECKS, *interpreting.CHECKS, *responding.CHECKS)
+_BY_KIND = {kind: [(name, work) for name, kinds, work in CHECKS if kind in kinds or "" in kinds] for kind in TYPES}
+_OF_FORM = frozenset({"GN-04.2", "GN-04.3", "GN-04.4", "GN-05.3", "GN-05.4", "GN-07.5"})
+"""Rules that judge a text whatever its attribute; the others judge what is to be published."""
 
 
-def check(register: Register, fixed: frozenset[str]) -> list[Fault]:
+def check(context: Context, fixed: frozenset[str]) -> list[Fault]:
     """Every fault between records, unsorted; `fixed` are the site's own addresses that bodies may link to."""
-    interpreted = frozenset(
-        found.id
-        for record in register.records
-        if record.kind == "interpretations" and record.final
-        for reference in record.items("interprets")
-        if (found := register.find(reference))
-    )
-    faults = [*unique.unique(register), *gazette.issues_count_up(register), *_unused(register)]
+    register = context.register
+    faults = [*once.unique(register), *gazette.issues_count_up(register), *effects.effects_are_sound(register)]
+    faults += _unused(context)
+    faults += _versions(context)
+    starts = {name: binding_from(rule, register.identity) for name, rule in RULES.items()}
     for record in register.records:
-        of_record = _record(record, register, interpreted, fixed)
-        faults += of_record if record.final else (_as_warning(f) for f in of_record)
+        of_record = _record(record, context, fixed, starts)
+        faults += of_record if record.final else (found.softened() for found in of_record)
     return faults
 
 
-def _record(record: Record, register: Register, interpreted: frozenset[str], fixed: frozenset[str]) -> Iterable[Fault]:
+def _record(record: Record, context: Context, fixed: frozenset[str], starts: Mapping[str, str]) -> Iterable[Fault]:
+    register = context.register
     yield from documents.dates_in_order(record)
     yield from documents.names_are_known(record, register)
     yield from documents.references_resolve(record, register)
-    yield from documents.number_is_known_form(record)
-    if record.final:
+    yield from documents.number_is_known_form(record, register)
+    if not record.drafted:
         yield from gate.attributes_complete(record)
         yield from gate.reviewed_before_published(record)
-    if not record.active:
-        return
-    yield from documents.attachments_exist(record, register)
-    yield from links.links_lead_somewhere(record, register, fixed)
-    if record.kind == "gazette":
-        yield from gazette.entries_are_fit(record, register)
-    if record.final and binding(record, register):
-        yield from documents.legality_reviewed(record)
-        yield from documents.interpreted(record, interpreted)
+    if record.active and not record.withdrawn:
+        yield from documents.attachments_exist(record, register)
+        yield from links.links_lead_somewhere(record, register, fixed)
+        if record.kind == "gazette":
+            yield from gazette.entries_are_fit(record, register)
+    if not record.drafted:
+        yield from _rules(record, context, starts)
 
 
-def binding(record: Record, register: Register) -> bool:
-    """Whether the county's duties bind the record: what was published before `duties_from` is never a breach."""
-    start = register.identity.duties_from if register.identity else None
-    return not isinstance(start, date) or record.published[:10] >= start.isoformat()
+def _rules(record: Record, context: Context, starts: Mapping[str, str]) -> Iterator[Fault]:
+    """The county's rules, each from the day on which it binds (`starts`)."""
+    judged = record.active and not record.withdrawn
+    day = record.published[:10]
+    for name, work in _BY_KIND[record.kind]:
+        if (judged or name in _OF_FORM) and day >= starts[name]:
+            yield from work(record, context)
 
 
-def _unused(register: Register) -> Iterator[Fault]:
-    used = {asset for record in register.records for asset in links.referenced_assets(record)}
+def _versions(context: Context) -> Iterator[Fault]:
+    """An earlier text stands beside a present one that was not withdrawn, and has its index number."""
+    register = context.register
+    for identifier, versions in register.versions.items():
+        current = register.by_id.get(identifier)
+        for version in versions:
+            if current is None and not register.lost(identifier):
+                yield version.fault("D130", current=f"content/{identifier}.md")
+            elif current is None:
+                continue
+            elif current.withdrawn:
+                yield current.fault("L107", "withdrawn", value=version.path)
+            elif current.final and version.text("index") and version.text("index") != current.text("index"):
+                yield current.fault("D131", "index", value=version.text("index"))
+
+
+def _unused(context: Context) -> Iterator[Fault]:
+    register = context.register
+    every = (*register.records, *(v for versions in register.versions.values() for v in versions))
+    used = {asset for record in every for asset in links.referenced_assets(record)}
     for asset in sorted(register.assets - used):
         yield fault("F108", f"content/{asset}")
-
-
-def _as_warning(found: Fault) -> Fault:
-    return Fault(found.path, found.line, found.code, found.key, "warning", found.message, found.remedy)

@@ -10,6 +10,8 @@ from plugins.models.faults import Fault
 from plugins.models.record import Record
 from plugins.models.types import TYPES
 
+_STAGED = frozenset({"consultations", "responses", "hearings"})
+
 
 def is_public(record: Record, now: str) -> bool:
     """Whether the whole text may be published at `now` (`YYYY-MM-DD HH:MM`), given that no fault is open."""
@@ -22,10 +24,30 @@ def may_become_public(record: Record) -> bool:
     return (
         record.final
         and record.active
+        and not record.withdrawn
         and bool(record.fields.get("sign_off"))
         and bool(review and review["result"] == Verdict.PASSED)
         and bool(record.body or not TYPES[record.kind].body_expected)
     )
+
+
+def due(record: Record, now: str) -> Record:
+    """The record without the parts whose own moment is still to come: outcome, updates, the record of a hearing."""
+    if record.kind not in _STAGED:
+        return record
+    fields = dict(record.fields)
+    if record.kind == "consultations" and fields.get("outcome", {}).get("published", "") > now:
+        del fields["outcome"]
+    elif record.kind == "responses" and "updates" in fields:
+        fields["updates"] = [update for update in fields["updates"] if update["at"] <= now]
+    elif record.kind == "hearings" and record.text("held") > now:
+        fields.pop("record", None)
+    return record if fields == record.fields else record.with_fields(fields)
+
+
+def is_tombstone(record: Record, now: str) -> bool:
+    """Whether the record's address shows that the text was withdrawn: when, why, and its hash."""
+    return record.final and record.active and record.withdrawn and not record.body and record.published <= now
 
 
 def is_listed(record: Record, now: str) -> bool:
@@ -50,20 +72,23 @@ def publishable(record: Record, open_faults: Collection[str], now: str) -> bool:
 
 
 def attributes_complete(record: Record) -> Iterator[Fault]:
-    """A final text has its attribute, sign-off and secrecy review (county rules, articles 4 and 5)."""
+    """A final text has its attribute, sign-off and secrecy review (county rules, articles 4 and 5).
+
+    A text under review is not signed yet: it needs its attribute, and the reason where that is not 主动公开.
+    """
     if not record.fields.get("disclosure"):
         yield record.fault("G101")
     elif not record.active:
         yield from _not_active(record)
         return
-    if not record.fields.get("sign_off"):
-        yield record.fault("G102")
     review = record.fields.get("secrecy_review")
-    if not review:
+    if record.final and not record.fields.get("sign_off"):
+        yield record.fault("G102")
+    if record.final and not review:
         yield record.fault("G103")
-    elif review["result"] != Verdict.PASSED:
+    elif review and review["result"] != Verdict.PASSED:
         yield record.fault("G104", "secrecy_review")
-    if not record.body and TYPES[record.kind].body_expected:
+    if not record.body and not record.withdrawn and TYPES[record.kind].body_expected:
         yield record.fault("B104")
 
 
@@ -80,6 +105,8 @@ def _not_active(record: Record) -> Iterator[Fault]:
 
 def reviewed_before_published(record: Record) -> Iterator[Fault]:
     """Review first, publish after (county rules, article 5)."""
+    if record.published[:10] < record.text("signed"):
+        return  # D102 says so
     for name, what in (("secrecy_review", "保密审查"), ("sign_off", "签发")):
         part = record.fields.get(name)
         if part and part["date"] > record.published[:10]:

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from plugins.models.faults import Fault, fault
 from plugins.models.record import Record
+from plugins.rules.gate import may_become_public
 from plugins.rules.register import Register
 
 _OUTSIDE = {"http", "https", "mailto", "tel"}
@@ -26,8 +27,8 @@ def target_of(link: str, record: Record) -> str | None:
         return None
     path = unquote(link.split("#", 1)[0].split("?", 1)[0])
     if not path:
-        return record.id
-    base = "/" if path.startswith("/") else "/" + posixpath.dirname(record.id)
+        return record.current
+    base = "/" if path.startswith("/") else "/" + posixpath.dirname(record.current)
     return posixpath.normpath(posixpath.join(base, path)).strip("/").removesuffix(".md")
 
 
@@ -41,19 +42,22 @@ def links_lead_somewhere(record: Record, register: Register, fixed: frozenset[st
             continue
         if target is None or target in fixed:
             continue
+        found = register.by_id.get(target)
+        if found is not None and found is not record and not found.withdrawn and not may_become_public(found):
+            yield fault("D120", record.path, line, value=link)
         held = target in register.assets and target.startswith(record.id + "/")
-        if target not in register.by_id and not held:
+        if target not in register.by_id and not held and not register.lost(target):
             yield fault("D117", record.path, line, value=link)
 
 
 def referenced_assets(record: Record) -> Iterator[str]:
     """The assets that the document lists or shows."""
     for attachment in record.fields.get("attachments", ()):
-        yield f"{record.id}/{attachment['file']}"
+        yield f"{record.current}/{attachment['file']}"
     for link, _ in record.links:
         try:
             target = target_of(link, record)
         except ValueError:
             continue
-        if target and target.startswith(record.id + "/"):
+        if target and target.startswith(record.current + "/"):
             yield target

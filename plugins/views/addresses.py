@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlsplit
 
+from plugins.models.types import TYPES
+
 PAGE_SIZE = 50
 FIXED = frozenset(
-    {"search", "policies", "interpretations", "gazette", "datasets", "organisations", "topics", "sitemap", ""}
+    {"search", "datasets", "organisations", "topics", "sitemap", "log", "rules", "citations", ""}
+    | (TYPES.keys() - {"pages"})
 )
 """The site's own pages that a body may link to."""
 

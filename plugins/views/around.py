@@ -9,31 +9,13 @@ from typing import Any
 
 from plugins.models.numbers import show_number
 from plugins.models.record import Record
+from plugins.models.types import RELATIONS
 from plugins.rules.links import referenced_assets, target_of
 from plugins.rules.validity import NONE
 from plugins.views.addresses import FIXED
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import canonical
-from plugins.views.site import Related
-
-FORWARD = {
-    "based_on": "依据",
-    "implements": "贯彻落实",
-    "forwards": "转发",
-    "amends": "修改",
-    "repeals": "废止",
-    "replaces": "代替",
-    "interprets": "解读的文件",
-}
-INVERSE = {
-    "based_on": "以本文件为依据",
-    "implements": "落实本文件",
-    "forwards": "转发本文件",
-    "amends": "被下列文件修改",
-    "repeals": "被下列文件废止",
-    "replaces": "被下列文件代替",
-    "interprets": "政策解读",
-}
+from plugins.views.site import Related, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +24,9 @@ class Around:
 
     `links` leads from each inner link as written to its address ("" where the target is not public). `relations` are
     groups `{label, items: [{title, url, number, note}]}` for the page, `related` ids by relation for the JSON. `assets`
-    are the paths below content/ of the files that it lists or shows, with their sha256.
+    are the paths below content/ of the files that it lists or shows, with their sha256. `acting` are the effects of
+    other documents (`rules.validity.effects`), `timing` labels and values such as how soon a policy was interpreted,
+    `versions` its earlier texts, `final` the policy that a consultation led to.
     """
 
     record: Record
@@ -52,12 +36,17 @@ class Around:
     related: Mapping[str, Sequence[str]]
     assets: Sequence[tuple[str, str]]
     draft: bool
+    acting: Sequence[tuple[str, str, str]]
+    timing: Sequence[tuple[str, str]]
+    versions: Sequence[Record]
+    final: Record | None
 
     def key(self) -> str:
         """The hash of all of it: what a document's files are made from, besides the directory and the product."""
-        record = self.record
-        own = [record.id, record.fields, record.body]
-        parts = [own, self.links, self.validity, self.relations, self.related, self.assets, self.draft]
+        texts = [r.stamp or [r.id, r.fields, r.body, r.facts] for r in (self.record, *self.versions)]
+        final = [self.final.id, self.final.title, self.final.body] if self.final else None
+        parts = [self.links, self.validity, self.relations, self.related, self.assets, self.draft]
+        parts += [texts, final, self.acting, self.timing]
         return hashlib.sha256(canonical(parts)).hexdigest()
 
 
@@ -75,11 +64,40 @@ def around(frame: SiteFrame, record: Record) -> Around:
             "level": validity.level,
             "successors": [_link(frame, i) for i in validity.by],
         },
-        relations=_relations(frame, forward, inverse) if forward or inverse else (),
+        relations=_relations(frame, record, forward, inverse) if forward or inverse else (),
         related=_ids(forward, inverse),
         assets=[(a, site.assets[a]) for a in dict.fromkeys(referenced_assets(record)) if a in site.assets],
         draft=record.id in site.drafts,
+        acting=site.acting.get(record.id, ()),
+        timing=timing(site, record),
+        versions=site.versions.get(record.id, ()),
+        final=_final(site, record),
     )
+
+
+def _final(site: Site, record: Record) -> Record | None:
+    """The first policy that a consultation led to, which may be compared with its draft."""
+    found = (site.find(reference) for reference in record.items("leads_to"))
+    return next((policy for policy in found if policy and policy.body and record.body), None)
+
+
+def timing(site: Site, record: Record) -> list[tuple[str, str]]:
+    """How soon an interpretation, a repost or an answer came, in working days (county rules, articles 7, 10, 11)."""
+    start, label = "", ""
+    if record.kind == "interpretations":
+        policies = [found for reference in record.items("interprets") if (found := site.find(reference))]
+        start, label = min((p.published for p in policies), default=""), "解读时效"
+    elif record.kind == "reposts":
+        start, label = record.text("source_published"), "转载时效"
+    elif record.kind == "answers":
+        start, label = record.text("received"), "答复用时"
+    if not start:
+        return []
+    span = site.calendar.span(start[:10], record.published[:10])
+    words = (
+        f"{span.days} 个工作日" if span.days else "当日" if start[:10] == record.published[:10] else "不到 1 个工作日"
+    )
+    return [(label, words + ("（暂定）" if span.provisional else ""))]
 
 
 def link_targets(frame: SiteFrame, record: Record) -> dict[str, str]:
@@ -103,19 +121,33 @@ def link_targets(frame: SiteFrame, record: Record) -> dict[str, str]:
     return targets
 
 
-def _relations(frame: SiteFrame, forward: Sequence[Related], inverse: Sequence[Related]) -> list[dict[str, Any]]:
+def _relations(
+    frame: SiteFrame, record: Record, forward: Sequence[Related], inverse: Sequence[Related]
+) -> list[dict[str, Any]]:
     """Relations and their inverses by label, as links; what the site does not hold shows as its number."""
+    labels = RELATIONS[record.kind]
     groups: dict[str, list[dict[str, str]]] = {}
     for relation, reference, target in forward:
         item = (
             _link(frame, target)
             if target
-            else {"title": show_number(reference), "url": "", "number": "", "note": "本站未收录"}
+            else {
+                "title": show_number(reference),
+                "url": f"{frame.url('citations/')}#{anchor_of(reference)}",
+                "number": "",
+                "note": "本站未收录",
+            }
         )
-        groups.setdefault(FORWARD[relation], []).append(item)
+        groups.setdefault(labels[relation].label, []).append(item)
     for relation, _, source in inverse:
-        groups.setdefault(INVERSE[relation], []).append(_link(frame, source))
+        label = RELATIONS[frame.site.documents[source].kind][relation].inverse
+        groups.setdefault(label, []).append(_link(frame, source))
     return [{"label": label, "items": items} for label, items in groups.items()]
+
+
+def anchor_of(reference: str) -> str:
+    """The anchor in the list of documents that the site names but does not hold."""
+    return "n-" + hashlib.sha256(show_number(reference).encode()).hexdigest()[:12]
 
 
 def _ids(forward: Sequence[Related], inverse: Sequence[Related]) -> dict[str, list[str]]:

@@ -11,13 +11,20 @@ from plugins.views.frame import SiteFrame
 from plugins.views.issues import issue_parts
 from plugins.views.jobs import Job
 from plugins.views.lists import kind_jobs
+from plugins.views.log import citation_jobs, log_jobs, rules_jobs, tombstone_jobs
 from plugins.views.organisations import organisation_jobs, topic_jobs
 from plugins.views.site_pages import home_jobs, map_jobs, search_jobs
 
 
 def own_parts(frame: SiteFrame, record: Record, texts: Mapping[str, str]) -> dict[str, Any]:
-    """What the page of this type shows besides a document's parts; `texts` are the canonical hashes by id."""
-    return issue_parts(frame, record, texts) if record.kind == "gazette" else {}
+    """What the page shows besides the surroundings: the ledger's events under "history", parts of an issue.
+
+    `texts` are the canonical hashes by id.
+    """
+    parts: dict[str, Any] = issue_parts(frame, record, texts) if record.kind == "gazette" else {}
+    if events := frame.site.history.get(record.id):
+        parts["history"] = [dict(event) for event in events]
+    return parts
 
 
 def site_jobs(frame: SiteFrame, texts: Mapping[str, str], theme: Sequence[tuple[str, str]]) -> Iterator[Job]:
@@ -28,6 +35,10 @@ def site_jobs(frame: SiteFrame, texts: Mapping[str, str], theme: Sequence[tuple[
     yield from organisation_jobs(frame)
     yield from dataset_jobs(frame)
     yield from search_jobs(frame, texts)
+    yield from log_jobs(frame)
+    yield from tombstone_jobs(frame)
+    yield from rules_jobs(frame)
+    yield from citation_jobs(frame)
     for path, digest in theme:
         place = f"search/{path}" if path == "search.js" else f"static/{path}"
         yield Job(place, "file", {"file": f"theme/static/{path}", "sha256": digest})

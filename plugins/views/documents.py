@@ -6,31 +6,30 @@ leave out the views of every document whose surroundings are what they were.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from plugins.models.columns import columns
 from plugins.models.document import Document
 from plugins.models.record import Record
 from plugins.models.types import TYPES
+from plugins.rules.validity import timeline
 from plugins.views.around import Around
-from plugins.views.fields import provenance, shown_fields
+from plugins.views.fields import provenance, shown_fields, shown_tables
 from plugins.views.frame import Frame
 from plugins.views.jobs import Job
-
-
-def body_reference(record: Record) -> dict[str, str] | None:
-    """What a loader needs to find the body again."""
-    return {"id": record.id, "sha256": record.body} if record.body else None
+from plugins.views.site import Event
+from plugins.views.versions import body_reference, history_rows, version_firsts, version_jobs
 
 
 def first_jobs(around: Around) -> Iterator[tuple[str, Job]]:
-    """Phase one: what depends on the body alone, under "text" and "fragment"."""
+    """Phase one: what depends on bodies alone: "text" and "fragment", the same of versions, and comparisons."""
     record = around.record
     body = body_reference(record)
     yield "text", Job(f"{record.id}/index.txt", "text", {"title": record.title, "body": body})
     if body:
         yield "fragment", Job("", "fragment", {"body": body, "links": around.links})
+    yield from version_firsts(around)
 
 
 def document_jobs(frame: Frame, around: Around, made: Mapping[str, str], own: Mapping[str, Any]) -> Iterator[Job]:
@@ -42,7 +41,11 @@ def document_jobs(frame: Frame, around: Around, made: Mapping[str, str], own: Ma
     page = {
         "kind": model.label,
         "validity": around.validity,
-        "fields": shown_fields(frame, record, model),
+        "annotation": "此件公开发布" if record.kind == "policies" and not record.facts.get("annotation") else "",
+        "fields": shown_fields(frame, record, model) + [{"label": n, "value": v, "url": ""} for n, v in around.timing],
+        "tables": shown_tables(frame, record, model),
+        "history": history_rows(frame, around, own.get("history", ())),
+        "compare_url": frame.url(f"{folder}compare/") if around.final else "",
         "relations": around.relations,
         "downloads": _downloads(frame, folder),
         "attachments": [
@@ -53,7 +56,7 @@ def document_jobs(frame: Frame, around: Around, made: Mapping[str, str], own: Ma
         "sha256": made["text"],
         "draft": around.draft,
         "empty_body": "" if record.body or not model.body_expected else "本文件没有正文。",
-        **own,
+        **{name: value for name, value in own.items() if name != "history"},
     }
     yield frame.page(
         folder,
@@ -67,10 +70,12 @@ def document_jobs(frame: Frame, around: Around, made: Mapping[str, str], own: Ma
         fragment=fragment,
         **page,
     )
-    yield Job(f"{folder}index.json", "json", {"data": as_data(frame, around, fields, made["text"])})
-    yield Job(f"{folder}index.md", "markdown", {"fields": fields, "body": body_reference(record), "fragment": fragment})
+    yield Job(f"{folder}index.json", "json", {"data": as_data(frame, around, made["text"], own.get("history", ()))})
+    source = {"fields": fields, "body": body_reference(record), "fragment": fragment}
+    yield Job(f"{folder}index.md", "markdown", {**source, "open": "" not in around.links.values()})
     for asset, digest in around.assets:
-        yield Job(asset, "file", {"file": f"content/{asset}", "sha256": digest})
+        yield Job(asset, "attachment", {"file": f"content/{asset}", "sha256": digest})
+    yield from version_jobs(frame, around, made)
 
 
 def public_fields(record: Record, model: type[Document]) -> dict[str, Any]:
@@ -86,18 +91,22 @@ def _public(value: Any, name: str) -> Any:
     return value
 
 
-def as_data(frame: Frame, around: Around, fields: Mapping[str, Any], digest: str) -> dict[str, Any]:
-    """The document's index.json (contract, interfaces)."""
+def as_data(frame: Frame, around: Around, digest: str, events: Sequence[Event] = ()) -> dict[str, Any]:
+    """The document's index.json (contract, interfaces); `events` are the ledger's."""
     record = around.record
+    published = {"event": "published", "moment": record.published, "sha256": digest, "note": ""}
     return {
         "id": record.id,
         "type": record.kind,
         "url": frame.addresses.absolute(f"{record.id}/"),
-        **fields,
-        "validity": around.validity["label"] or None,
+        **public_fields(record, TYPES[record.kind]),
+        "validity": (around.validity["label"] or None) if record.kind == "policies" else None,
+        "state": around.validity["label"] if record.kind != "policies" else "",
+        "timeline": [{"from": day, "validity": label} for day, label in timeline(record, around.acting)],
         "relations": around.related,
         "sha256": digest,
-        "history": [{"event": "published", "moment": record.published, "sha256": digest}],
+        "history": [dict(event) for event in events] or [published],
+        "versions": [{"date": v.version, "url": frame.addresses.absolute(f"{v.id}/")} for v in around.versions],
     }
 
 

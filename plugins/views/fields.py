@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from plugins.models.columns import columns
+from pydantic import BaseModel
+
+from plugins.models.columns import columns, part
 from plugins.models.document import Document
 from plugins.models.numbers import show_number
 from plugins.models.record import Record
-from plugins.rules.documents import RELATIONS
 from plugins.views.frame import Frame
 
 _SHOWN_APART = {
@@ -20,7 +22,6 @@ _SHOWN_APART = {
     "secrecy_review",
     "sign_off",
     "summary",
-    *RELATIONS,
 }
 
 
@@ -28,9 +29,56 @@ def shown_fields(frame: Frame, record: Record, model: type[Document]) -> list[di
     """The metadata table of the page, derived from the columns."""
     shown = []
     for name, column in columns(model).items():
-        if column.public and name in record.fields and name not in _SHOWN_APART:
+        if not column.public or name not in record.fields or name in _SHOWN_APART or column.inverse:
+            continue
+        if inner := part(model, name):
+            if not _is_table(model, name):
+                shown.append({"label": column.label, "value": _told(frame, inner, record.fields[name]), "url": ""})
+        else:
             shown.append({"label": column.label, **_shown(frame, name, record.fields[name])})
     return shown
+
+
+@cache
+def _is_table(model: type[BaseModel], name: str) -> bool:
+    """Whether the field holds rows: several parts of one kind."""
+    return part(model, name) is not None and "tuple" in str(model.model_fields[name].annotation)
+
+
+def _told(frame: Frame, model: type[BaseModel], value: dict[str, Any]) -> str:
+    """A part in words: 审核机构：县司法局；审核结果：通过."""
+    shown = ((c.label, value[n]) for n, c in columns(model).items() if c.public and n in value)
+    return "；".join(f"{label}：{_text(frame, '', v)}" for label, v in shown if not isinstance(v, list))
+
+
+def shown_tables(frame: Frame, record: Record, model: type[BaseModel]) -> list[dict[str, Any]]:
+    """Fields that hold rows, as `{title, header, rows}`, derived from the columns of their parts, at any depth."""
+    tables: list[dict[str, Any]] = []
+    for name, column in columns(model).items():
+        value, inner = record.fields.get(name), part(model, name)
+        if not column.public or name in _SHOWN_APART or inner is None or not value:
+            continue
+        if isinstance(value, list):
+            tables.append(_table(frame, column.label, inner, value))
+        elif isinstance(value, dict):
+            nested = ((n, value.get(n), part(inner, n)) for n in columns(inner))
+            tables += [_table(frame, columns(inner)[n].label, p, v) for n, v, p in nested if p and isinstance(v, list)]
+    return tables
+
+
+def _table(frame: Frame, title: str, model: type[BaseModel], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    shown = {n: c for n, c in columns(model).items() if c.public}
+    cells = [[_text(frame, n, row.get(n, _default(model, n))) for n in shown] for row in rows]
+    return {"title": title, "header": [c.label for c in shown.values()], "rows": cells}
+
+
+def _default(model: type[BaseModel], name: str) -> Any:
+    default = model.model_fields[name].get_default()
+    return "" if default is None or model.model_fields[name].is_required() else default
+
+
+def _text(frame: Frame, name: str, value: Any) -> str:
+    return _shown(frame, name, value)["value"]
 
 
 def _shown(frame: Frame, name: str, value: Any) -> dict[str, str]:
@@ -40,11 +88,8 @@ def _shown(frame: Frame, name: str, value: Any) -> dict[str, str]:
         return {"value": frame.organisations[value].name, "url": frame.url(f"organisations/{value}/")}
     if isinstance(value, bool):
         return {"value": "是" if value else "否", "url": ""}
-    if isinstance(value, dict):
-        parts = [frame.name_of(str(v)) for v in value.values()]
-        return {"value": "，".join(parts), "url": ""}
     if isinstance(value, list | tuple):
-        return {"value": "、".join(str(v) for v in value), "url": ""}
+        return {"value": "、".join(frame.name_of(str(v)) for v in value), "url": ""}
     return {"value": show_number(str(value)) if name == "number" else str(value), "url": ""}
 
 

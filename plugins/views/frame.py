@@ -17,6 +17,9 @@ _NAVIGATION = (
     ("policies/", "政策文件"),
     ("interpretations/", "政策解读"),
     ("gazette/", "政府公报"),
+    ("consultations/", "征求意见"),
+    ("responses/", "回应关切"),
+    ("notices/", "公告公示"),
     ("datasets/", "数据开放"),
     ("organisations/", "机构职能"),
     ("search/", "检索"),
@@ -70,6 +73,9 @@ class Frame:
                 "gazette": self.url("gazette/"),
                 "opensearch": self.url("opensearch.xml"),
                 "feed": self.url("feed.atom"),
+                "log": self.url("log/"),
+                "rules": self.url("rules/"),
+                "citations": self.url("citations/"),
             },
         }
 

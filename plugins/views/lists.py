@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from plugins.models.document import Document
 from plugins.models.numbers import show_number
 from plugins.models.record import Record
 from plugins.models.types import TYPES
@@ -12,16 +13,17 @@ from plugins.views.addresses import PAGE_SIZE, page_path
 from plugins.views.feeds import feed_job
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
+from plugins.views.site import Site
 
 YEARLY = frozenset({"policies", "interpretations", "gazette"})
+ALWAYS = YEARLY | {"consultations", "responses", "notices"}
+"""Types whose list stands in the navigation, and so exists before the first document."""
 
 
 def kind_jobs(frame: SiteFrame) -> Iterator[Job]:
     """The lists of every document type, whole and by year."""
-    for kind, model in TYPES.items():
+    for kind, model in (*sections(frame.site), *_pages(frame.site)):
         records = frame.site.of_kind(kind)
-        if not records and kind not in YEARLY:
-            continue
         years: dict[str, list[Record]] = {}
         for record in records:
             years.setdefault(year_of(record), []).append(record)
@@ -33,6 +35,16 @@ def kind_jobs(frame: SiteFrame) -> Iterator[Job]:
             yield from list_jobs(
                 frame, f"{kind}/{year}/", title, of_year, kind=kind, facets=facets, crumbs=((model.label, f"{kind}/"),)
             )
+
+
+def sections(site: Site) -> list[tuple[str, type[Document]]]:
+    """The types that have a list: those of the navigation, and those with a document."""
+    held = {record.kind for record in site.documents.values()}
+    return [(kind, model) for kind, model in TYPES.items() if kind in ALWAYS or (kind in held and kind != "pages")]
+
+
+def _pages(site: Site) -> list[tuple[str, type[Document]]]:
+    return [("pages", TYPES["pages"])] if site.of_kind("pages") else []
 
 
 def year_of(record: Record) -> str:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from plugins.models.directory import Organisation, SiteIdentity, Topic
 from plugins.models.document import Status
 from plugins.models.numbers import show_number
 from plugins.models.package import Package
 from plugins.models.record import Record
+from plugins.models.types import relations_of
 from plugins.rules import gate
-from plugins.rules.documents import RELATIONS
+from plugins.rules.context import Context
 from plugins.rules.register import Register
-from plugins.rules.validity import Validity, effects, turning_days, validity
+from plugins.rules.validity import NONE, Validity, effects, state, turning_days, validity
+from plugins.rules.workdays import Calendar
 
+Event = Mapping[str, str]
+"""One event of the ledger: event, moment, sha256, note."""
 Related = tuple[str, str, str]
 """(relation, reference as written, id or "" where the site does not hold it)."""
 
@@ -35,12 +39,17 @@ class Site:
     listed: Sequence[Record]
     withheld: int
     packages: Sequence[Package]
+    calendar: Calendar
     validity: Mapping[str, Validity]
+    acting: Mapping[str, Sequence[tuple[str, str, str]]]
     relations: Mapping[str, Sequence[Related]]
     inverse: Mapping[str, Sequence[Related]]
     assets: Mapping[str, str]
+    versions: Mapping[str, Sequence[Record]]
+    tombstones: Sequence[Record]
     window: tuple[str, str]
     drafts: Collection[str] = frozenset()
+    history: Mapping[str, Sequence[Event]] = field(default_factory=dict)
 
     def find(self, reference: str) -> Record | None:
         """The public document that an id, an address or a document number names."""
@@ -53,27 +62,29 @@ class Site:
 
 
 def make_site(
-    register: Register,
+    context: Context,
     packages: Sequence[Package],
-    now: str,
     open_faults: Collection[str],
     assets: Mapping[str, str],
     drafts: bool = False,
 ) -> Site:
-    """The Site at `now`; `assets` maps asset paths to their sha256. `drafts` is for the preview alone.
+    """The Site at the context's moment; `assets` maps asset paths to their sha256. `drafts` is for the preview alone.
 
     Raises ValueError where the register has no site identity: a fault stopped the build before.
     """
+    register, now = context.register, context.now
     if register.identity is None:
         raise ValueError("no site.yml")
     if drafts:
         chosen = [r for r in register.records if not r.final or gate.may_become_public(r)]
     else:
-        chosen = [r for r in register.records if gate.publishable(r, open_faults, now)]
+        chosen = [gate.due(r, now) for r in register.records if gate.publishable(r, open_faults, now)]
     chosen.sort(key=lambda r: r.id)
     chosen.sort(key=lambda r: r.published, reverse=True)
-    documents = {r.id: r for r in chosen}
     listed = [r for r in register.records if gate.is_listed(r, now)]
+    tombstones = [r for r in register.records if r.path not in open_faults and gate.is_tombstone(r, now)]
+    known = {r.id for r in (*chosen, *listed, *tombstones)}
+    documents = {r.id: _discreet(r, known, register) for r in chosen}
     relations, inverse = _relations(documents, register)
     find = {ref: target for found in relations.values() for _, ref, target in found if target}
     acting = effects(documents.values(), find)
@@ -86,15 +97,47 @@ def make_site(
         listed=listed,
         withheld=sum(gate.is_withheld(r) for r in register.records),
         packages=packages,
-        validity={i: validity(r, acting.get(i, ()), now[:10]) for i, r in documents.items()},
+        calendar=context.calendar,
+        validity={i: _answer(r, acting.get(i, ()), context) for i, r in documents.items()},
+        acting=acting,
         relations=relations,
         inverse=inverse,
         assets=assets,
+        versions=_versions(documents, register, open_faults, now),
+        tombstones=tombstones,
         window=_window(register.records, now),
         drafts=frozenset(
             r.id for r in chosen if r.fields.get("status", Status.FINAL) != Status.FINAL or r.published > now
         ),
     )
+
+
+def _discreet(record: Record, known: Collection[str], register: Register) -> Record:
+    """The record without its references to documents that nobody is to know of: neither number nor address shows."""
+    kept = {
+        name: [r for r in record.items(name) if (found := register.find(r)) is None or found.id in known]
+        for name in relations_of(record.kind, record.fields)
+    }
+    whole = all(len(kept[name]) == len(record.items(name)) for name in kept)
+    return record if whole else record.with_fields({**record.fields, **kept})
+
+
+def _answer(record: Record, acting: Sequence[tuple[str, str, str]], context: Context) -> Validity:
+    """What stands at the top of the page: validity for policies, the state of what is open or will be held."""
+    found = validity(record, acting, context.today)
+    return found if found is not NONE else state(record, context.now, context.calendar)
+
+
+def _versions(
+    documents: Mapping[str, Record], register: Register, open_faults: Collection[str], now: str
+) -> dict[str, list[Record]]:
+    """Earlier texts of public documents, each public by its own header."""
+    found = {}
+    for identifier, versions in register.versions.items():
+        public = [v for v in versions if gate.publishable(v, open_faults, now)]
+        if public and identifier in documents:
+            found[identifier] = public
+    return found
 
 
 def _relations(
@@ -104,7 +147,7 @@ def _relations(
     forward: dict[str, list[Related]] = {}
     inverse: dict[str, list[Related]] = {}
     for record in documents.values():
-        for relation in RELATIONS:
+        for relation in relations_of(record.kind, record.fields):
             for reference in record.items(relation):
                 found = register.find(reference)
                 target = found.id if found and found.id in documents else ""

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from plugins.models.record import Record
-from plugins.models.types import TYPES
 from plugins.views.datasets import WITHHELD
 from plugins.views.feeds import feed_job
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
-from plugins.views.lists import year_of
+from plugins.views.lists import sections, year_of
 
 _SITEMAP_LIMIT = 50_000
 _SHARD_SIZE = 200
@@ -31,10 +30,13 @@ def home_jobs(frame: SiteFrame) -> Iterator[Job]:
     opened = [p for p in site.packages if p.open_type != WITHHELD]
     counts = [
         {"title": model.label, "url": frame.url(f"{kind}/"), "count": len(site.of_kind(kind))}
-        for kind, model in TYPES.items()
-        if kind != "pages"
+        for kind, model in sections(site)
     ]
     own: dict[str, Any] = {
+        "consultations": [
+            frame.card(r) for r in site.of_kind("consultations") if site.validity[r.id].label == "正在征求意见"
+        ],
+        "responses": [frame.card(r) for r in site.of_kind("responses")[:3]],
         "latest": [frame.card(r) for r in documents if r.kind == "policies"][:8],
         "interpretations": [frame.card(r) for r in interpretations[:5]],
         "issue": frame.card(issues[0]) if issues else None,
@@ -55,7 +57,7 @@ def _dataset(frame: SiteFrame, name: str, title: str, description: str) -> dict[
 
 def search_jobs(frame: SiteFrame, digests: Mapping[str, str]) -> Iterator[Job]:
     """The search page and its shards: by year, in buckets by hash, so that they depend on the content alone."""
-    lists = [{"title": m.label, "url": frame.url(f"{k}/")} for k, m in TYPES.items() if k != "pages"]
+    lists = [{"title": m.label, "url": frame.url(f"{k}/")} for k, m in sections(frame.site)]
     lists += [
         {"title": "数据开放", "url": frame.url("datasets/")},
         {"title": "机构职能", "url": frame.url("organisations/")},

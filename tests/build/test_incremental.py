@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +23,7 @@ _edit = st.one_of(
     ),
     st.tuples(st.just("title"), _slug, st.sampled_from(["甲办法", "乙办法", "丙办法"])),
     st.tuples(st.just("number"), _slug, st.integers(1, 3)),
-    st.tuples(st.just("relation"), _slug, st.tuples(st.sampled_from(["repeals", "amends", "based_on"]), _slug)),
+    st.tuples(st.just("relation"), _slug, st.tuples(st.sampled_from(["forwards", "amends", "based_on"]), _slug)),
     st.tuples(st.just("status"), _slug, st.sampled_from(["草稿", "定稿"])),
     st.tuples(st.just("remove"), _slug, st.none()),
     st.tuples(st.just("organisation"), st.none(), st.sampled_from(["县政府办公室", "县政府办"])),
@@ -75,7 +76,7 @@ class History:
         return code, listing.read_bytes() if code == 0 else b""
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.lists(_edit, min_size=1, max_size=3), min_size=2, max_size=6))
 def test_an_incremental_build_gives_what_a_clean_build_gives(steps: list[list[tuple[str, str | None, object]]]) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -90,3 +91,34 @@ def test_an_incremental_build_gives_what_a_clean_build_gives(steps: list[list[tu
                 assert incremental == clean
         finally:
             shutil.rmtree(cache_folder(history.small.content), ignore_errors=True)
+
+
+NEIGHBOURS = {
+    "the title of a related document": ("title", "b", "乙办法"),
+    "the number of a related document": ("number", "b", 2),
+    "a related document withdrawn to a draft": ("status", "b", "草稿"),
+    "a related document removed": ("remove", "b", None),
+    "a linked document withdrawn to a draft": ("status", "c", "草稿"),
+    "a relation from elsewhere": ("relation", "c", ("based_on", "a")),
+    "the name of the issuer": ("organisation", None, "县政府办"),
+    "the name of the site": ("site", None, "试验网"),
+    "the day": ("day", None, "2026-04-01 08:00"),
+}
+
+
+@pytest.mark.parametrize("change", NEIGHBOURS.values(), ids=NEIGHBOURS.keys())
+def test_a_change_outside_a_document_reaches_its_page(change: tuple[str, str | None, object], tmp_path: Path) -> None:
+    """a is based on b, links to c and takes effect on 2026-05-01; then something else than a changes."""
+    history = History(tmp_path / "site")
+    history.documents = {"a": {"based_on": "[policies/2026/b]", "effective": "2026-05-01"}, "b": {}, "c": {}}
+    history.bodies["a"] = "第一条 见[丙](c.md)。"
+    history.write()
+    history.day = "2026-06-01 12:00"
+    assert history.build()[0] == 0
+    history.edit(*change)
+    if change[0] == "remove":  # a reference to nothing would stop the build
+        history.documents["a"]["based_on"] = "示政发〔2026〕9号"
+    history.write()
+    incremental = history.build()
+    assert incremental[0] == 0
+    assert incremental == history.build(clean=True)

@@ -162,14 +162,14 @@ def test_a_fifo_does_not_hang_the_reader(tmp_path: Path) -> None:
     assert codes(tmp_path) == [("P201", 0)]
 
 
-def test_stray_files_and_odd_names_are_faults_and_the_ledger_is_skipped(tmp_path: Path) -> None:
+def test_stray_files_and_odd_names_are_faults_and_the_ledger_is_a_package(tmp_path: Path) -> None:
     """A file and a folder with a space beside a package."""
     write(tmp_path)
     (tmp_path / "notes.txt").touch()
     (tmp_path / "新 包").mkdir()
     (tmp_path / "ledger").mkdir()
     names, faults = package_folders(tmp_path)
-    assert names == ["towns"]
+    assert names == ["ledger", "towns"]
     assert [f.code for f in faults] == ["P209", "P208"]
 
 

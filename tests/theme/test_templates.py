@@ -45,7 +45,9 @@ class Nesting(HTMLParser):
 def draw(template: str, make: Callable[[str], Any] = full, **changes: Any) -> str:
     """The template as text, with keys of its view changed; the body is there in the full view alone."""
     body = Markup(BODY) if template in WITH_BODY and make is full else Markup("")
-    return environment(THEME).get_template(f"{template}.html").render(page=make(template) | changes, body=body)
+    page = make(template) | changes
+    data = page.pop("data", None)
+    return environment(THEME).get_template(f"{template}.html").render(page=page, body=body, data=data)
 
 
 def words(text: str, path: str = "//body") -> str:
@@ -145,6 +147,7 @@ def test_the_foot_has_every_duty() -> None:
         f"https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=3299990001&url={address}"
     )
     assert links["网站地图"] == "/sitemap/"
+    assert [links[n] for n in ("公开台账", "公开规则", "引用的文件")] == ["/log/", "/rules/", "/citations/"]
 
 
 def test_what_the_county_did_not_give_is_left_out_of_the_foot() -> None:
@@ -173,10 +176,62 @@ def test_a_document_without_body_says_why() -> None:
     assert "本文件没有正文。" in words(text)
 
 
-def test_what_the_site_does_not_hold_is_named_and_not_linked() -> None:
-    items = html.fromstring(draw("document")).xpath("//section[contains(@class, 'relations')]//li")
-    assert [len(i.xpath("a")) for i in items] == [1, 0]
-    assert "本站未收录" in items[1].text_content()
+def test_what_the_site_does_not_hold_leads_to_the_list_of_such_documents() -> None:
+    items = html.fromstring(draw("document")).xpath("//section[contains(@class, 'relations')][1]//li")
+    assert [i.xpath("string(a/@href)") for i in items] == ["/pages/about/", "/citations/#n-1"]
+    assert "（本站未收录）" in items[1].text_content()
+
+
+def test_the_annotation_is_the_last_line_of_the_text() -> None:
+    (last,) = html.fromstring(draw("document")).xpath("//article/*[last()]")
+    assert last.text_content() == "（此件公开发布）"
+    assert "（）" not in words(draw("document", annotation=""))
+
+
+def test_each_cell_of_a_field_with_rows_says_its_label() -> None:
+    """A phone shows no header row, and some readers forget the table."""
+    (table,) = html.fromstring(draw("document")).xpath("//main//table[contains(@class, 'stack')]")
+    assert table.xpath(".//thead//th/text()") == ["意见", "条数"]
+    for row in table.xpath("./tbody/tr"):
+        assert row.xpath("./*/@data-label") == ["意见", "条数"]
+        assert row.xpath("./th/@scope") == ["row"]
+
+
+def test_the_history_leads_to_the_text_of_then_where_there_is_one() -> None:
+    items = html.fromstring(draw("document")).xpath("//section[h2='发布与修改记录']//li")
+    assert [i.xpath(".//a/text()") for i in items] == [[], ["当时的文本", "与其后的文本对照"]]
+    assert "修改第三条" in items[0].text_content()
+
+
+def test_a_consultation_leads_to_the_comparison_with_what_came_of_it() -> None:
+    wanted = "//main//a[text()='征求意见稿与正式文本对照']/@href"
+    assert html.fromstring(draw("document")).xpath(wanted) == ["/consultations/p-1/compare/"]
+    assert not html.fromstring(draw("document", compare_url="")).xpath(wanted)
+
+
+def test_an_earlier_text_says_that_it_is_one_and_leads_to_the_present_one() -> None:
+    (banner,) = html.fromstring(draw("version")).xpath("//div[contains(@class, 'banner')]")
+    assert "历史文本 这是2026年3月3日的文本，沿用至2026年5月8日，不是现行文本。" in words(draw("version"))
+    assert banner.xpath(".//a/@href") == [full("version")[f"{name}_url"] for name in ("current", "compare", "text")]
+    assert "后来有修改，不是现行文本" in words(draw("version", until=""))
+
+
+def test_a_withdrawn_document_says_when_and_why() -> None:
+    text = words(draw("tombstone"), "//main")
+    for part in ("本文件已撤下", "2026年3月5日", "附件有误，已重新发布", "5" * 64):
+        assert part in text
+
+
+def test_the_log_shows_its_latest_events_and_leads_to_all_of_them() -> None:
+    page = html.fromstring(draw("log"))
+    assert "共 201 条记录，这里显示最近的 1 条" in page.text_content()
+    assert page.xpath("//main//p//a/@href") == ["../log.jsonl", "/feed.atom"]
+    assert "还没有记录" in words(draw("log", rows=[]))
+
+
+def test_rules_and_documents_that_are_cited_can_be_linked_to() -> None:
+    assert html.fromstring(draw("rules")).xpath("//tr/@id") == ["GN-06.1"]
+    assert html.fromstring(draw("citations")).xpath("//main//li/@id") == ["n-1"]
 
 
 def test_a_dataset_that_is_not_open_says_so() -> None:
@@ -222,5 +277,5 @@ def test_text_stands_out_in_both_schemes(scheme: int) -> None:
     css = (THEME / "static/style.css").read_text()
     colours = dict(re.findall(r"--(\w+): #(\w+)", re.findall(r":root \{([^}]*)\}", css)[scheme]))
     pairs = [(text, ground) for text in ("ink", "soft", "main", "ok", "warn", "off") for ground in ("paper", "wash")]
-    for text, ground in [*pairs, ("on", "main"), ("ink", "mark")]:
+    for text, ground in [*pairs, ("on", "main"), *(("ink", ground) for ground in ("mark", "came", "went"))]:
         assert _contrast(colours[text], colours[ground]) >= 4.5, (text, ground)

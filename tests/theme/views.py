@@ -1,9 +1,14 @@
-"""Example views of every template: the keys that the theme asks of the views, each with a value."""
+"""Example views of every template: the keys that the theme asks of the views, each with a value.
+
+`data` of a comparison stands beside the page when a template is drawn; here it is one of its keys.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+
+from plugins.formats.compare import STATES
 
 View = dict[str, Any]
 BODY = '<p id="art-1">第一条 为了试验，制定本办法。</p>'
@@ -26,6 +31,7 @@ _LINK = {"title": "试验链接", "url": "/pages/about/"}
 _COUNTED = _LINK | {"count": 3}
 _PAIR = {"label": "签发", "value": "2026-03-02　签发岗"}
 _FIELDS = [{"label": "发文机关", "value": "试验县人民政府", "url": "/organisations/xzf/"}, _PAIR | {"url": ""}]
+_EVENT = {"label": "发布", "moment": "2026-03-03 09:00", "note": "", "sha256": "3" * 64}
 _DOWNLOAD = {"title": "纯文本", "url": "index.txt", "note": "规范文本"}
 _COMMON = {
     "site": {
@@ -75,18 +81,30 @@ _COMMON = {
         "gazette": "/gazette/",
         "opensearch": "/opensearch.xml",
         "feed": "/feed.atom",
+        "log": "/log/",
+        "rules": "/rules/",
+        "citations": "/citations/",
     },
 }
 _DOCUMENT = {
     "kind": "政策文件",
     "validity": {"label": "已废止", "sentence": "本文件已废止。", "level": "off", "successors": [_LINK]},
+    "annotation": "此件公开发布",
     "fields": _FIELDS,
+    "tables": [
+        {"title": "意见分组", "header": ["意见", "条数"], "rows": [["建议延长过渡期", "12"], ["建议提前", "3"]]}
+    ],
+    "history": [
+        _EVENT | {"label": "修改", "moment": "2026-05-08 10:00", "note": "修改第三条", "url": "", "compare_url": ""},
+        _EVENT | {"url": "/policies/2026/p-1/2026-03-03/", "compare_url": "/policies/2026/p-1/2026-03-03/compare/"},
+    ],
+    "compare_url": "/consultations/p-1/compare/",
     "relations": [
         {
             "label": "依据",
             "items": [
                 _LINK | {"number": "试政发〔2020〕1号", "note": ""},
-                {"title": "国发〔2019〕1号", "url": "", "number": "", "note": "本站未收录"},
+                {"title": "国发〔2019〕1号", "url": "/citations/#n-1", "number": "", "note": "本站未收录"},
             ],
         }
     ],
@@ -120,9 +138,32 @@ _TABLE = {
     "head": [["A00001"]],
     "head_note": "前 1 行，共 140 行",
 }
+_ROW = {"key": "", "label": "", "was": "", "now": "", "state": "same", "earlier": [], "later": []}
+_ROWS: list[View] = [
+    _ROW
+    | {"state": "changed", "earlier": [["=", "根据省的"], ["-", "办法"]], "later": [["=", "根据省的"], ["+", "条例"]]},
+    _ROW | {"key": "art-1", "label": "第一条至第三条", "earlier": [["=", "第一条 甲\n第二条 乙\n第三条 丙"]]},
+    _ROW | {"key": "art-4", "label": "第四条", "was": "第四条", "state": "removed", "earlier": [["-", "第四条 丁"]]},
+    _ROW | {"key": "art-4", "label": "第四条", "now": "第四条", "state": "added", "later": [["+", "第四条 戊"]]},
+    _ROW
+    | {
+        "key": "art-5",
+        "label": "第五条",
+        "was": "第六条",
+        "now": "第五条",
+        "state": "renumbered",
+        "earlier": [["-", "第六条"], ["=", " 己"]],
+        "later": [["+", "第五条"], ["=", " 己"]],
+    },
+    _ROW | {"key": "art-6", "was": "第五条", "now": "第六条", "state": "moved", "later": [["=", "第六条 庚"]]},
+    _ROW | {"key": "art-6", "was": "第五条", "now": "第六条", "state": "moved", "earlier": [["=", "第五条 庚"]]},
+]
+"""Each state once, and two anchors that both texts have; lists where JSON makes lists of pairs."""
 _OWN: dict[str, View] = {
     "404": {},
     "home": {
+        "consultations": [_card(3)],
+        "responses": [_card(4)],
         "latest": [_card(1), _card(2)],
         "interpretations": [_card(3)],
         "issue": _card(4),
@@ -181,10 +222,52 @@ _OWN: dict[str, View] = {
         "query": "公积金",
         "results": [_card() | {"snippet": "第一条 住房公积金"}],
     },
+    "version": {
+        "name": "2026年3月3日的文本",
+        "until": "2026年5月8日",
+        "current_url": "/policies/2026/p-1/",
+        "compare_url": "/policies/2026/p-1/2026-03-03/compare/",
+        "text_url": "/policies/2026/p-1/2026-03-03/index.txt",
+        "outline": [{"title": "第一章 总则", "url": "#sec-1", "level": 2}],
+        "sha256": "4" * 64,
+    },
+    "compare": {
+        "labels": ["征求意见稿", "正式文本"],
+        "urls": ["/consultations/p-1/", "/policies/2026/p-1/"],
+        "data": {
+            "labels": ["征求意见稿", "正式文本"],
+            "titles": [[["=", "试验办法"], ["-", "（征求意见稿）"]], [["=", "试验办法"]]],
+            "rows": _ROWS,
+            "counts": {"same": 3, "renumbered": 1, "changed": 1, "moved": 1, "added": 1, "removed": 1},
+        },
+    },
+    "tombstone": {
+        "number": "试政发〔2026〕3号",
+        "day": "2026年3月5日",
+        "reason": "附件有误，已重新发布",
+        "sha256": "5" * 64,
+    },
+    "log": {
+        "rows": [_LINK | {"label": "撤下", "moment": "2026-03-05 09:00", "note": "附件有误"}],
+        "total": 201,
+    },
+    "rules": {
+        "rows": [
+            {
+                "id": "GN-06.1",
+                "article": "第6条",
+                "sentence": "在决策前公布草案，征求意见",
+                "severity": "不合则退回",
+                "codes": "D401、D402",
+                "parameters": "2018年7月27日起：天数 30",
+            }
+        ]
+    },
+    "citations": {"rows": [{"number": "国发〔2019〕1号", "anchor": "n-1", "by": [_LINK]}]},
     "sitemap": {"groups": [{"title": "栏目", "items": [_LINK]}]},
 }
 TEMPLATES = sorted(_OWN)
-WITH_BODY = frozenset({"document", "issue"})
+WITH_BODY = frozenset({"document", "issue", "version"})
 
 
 def full(template: str) -> View:
@@ -200,8 +283,12 @@ def minimal(template: str) -> View:
 
 
 def hostile(template: str) -> View:
-    """The same keys, each string an attack on the markup around it."""
-    return _changed(full(template), lambda _: HOSTILE, empty=False)
+    """The same keys, each string an attack on the markup around it, but for the comparison's own words."""
+    return _changed(full(template), lambda text: text if _is_own_word(text) else HOSTILE, empty=False)
+
+
+def _is_own_word(text: str) -> bool:
+    return text in {*STATES, "=", "-", "+"} or text.startswith("art-")
 
 
 def _changed(value: Any, text: Callable[[str], str], *, empty: bool) -> Any:

@@ -1,0 +1,115 @@
+"""The editors' handbook, made from the declarations: types, fields, examples, rules, faults. Reads the examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from plugins.build.settings import ROOT
+from plugins.models.codes import CODES
+from plugins.models.columns import Column, columns, part, types
+from plugins.models.document import Document
+from plugins.models.scalars import Word
+from plugins.models.types import TYPES
+from plugins.rules.slips import CASES
+from plugins.rules.table import RULES
+from plugins.rules.validity import show_day
+
+HANDBOOK = ROOT / "docs" / "handbook.md"
+EXAMPLES = ROOT / "tests" / "corpus" / "good" / "content"
+_SEVERITY = {"error": "错误", "warning": "提醒", "notice": "告知"}
+_START = """# 编辑手册
+
+本手册由程序依照字段和规则的定义生成（`python3 tasks.py handbook`），请勿手工修改。
+
+一份文件是一个 Markdown 文本：开头两行“---”之间是文件头，之后是正文。文件头的键可以写英文名，也可以写中文名。
+定稿必须写明公开属性（`disclosure`）、保密审查（`secrecy_review`）和签发（`sign_off`），否则不发布。
+日期写成 `2026-03-02`，时间写成 `2026-03-03 09:00`（北京时间）。写完运行 `python3 tasks.py check`，逐条照提示改正。
+
+| 要做的事 | 命令 |
+| --- | --- |
+| 新建一份文件 | `python3 tasks.py new policy "标题"` |
+| 检查全部内容 | `python3 tasks.py check` |
+| 打印退文通知 | `python3 tasks.py check --format slips` |
+| 预览（草稿只在这里可见） | `python3 tasks.py serve` |
+| 修改已发布的文件之前 | `python3 tasks.py amend policies/2026/x` |
+| 撤下已发布的文件 | `python3 tasks.py withdraw policies/2026/x --reason "原因"` |
+| 发布 | `python3 tasks.py publish` |
+
+已发布的文字不会悄悄改变：先运行 `amend`，原来的文本保留为 `<短名>.<日期>.md`，再修改正文，并在 `change_note`
+中写明改了什么、为什么。已发布的地址不会消失：撤下的文件在原地址留下日期、原因和原文本的校验值。
+"""
+
+
+def text() -> str:
+    """The whole handbook as Markdown. Raises OSError where the examples cannot be read."""
+    parts = [_START, "## 每种文件都有的项目\n", _fields(Document), "## 文件类型\n"]
+    for folder, model in TYPES.items():
+        parts += [f"### {model.label}（`content/{folder}/`）\n", _fields(model), _example(folder)]
+    parts += [
+        "## 退文\n",
+        "".join(f"- **{name}**（第{case.article}条）：{case.title}。\n" for name, case in CASES.items()),
+    ]
+    parts += ["## 公开规则\n", "\n".join(_rules()) + "\n", "## 提示代码\n", "\n".join(_codes()) + "\n"]
+    return "\n".join(parts)
+
+
+def _fields(model: type[Document]) -> str:
+    common = columns(Document) if model is not Document else {}
+    rows = ["| 键 | 中文名 | 必填 | 写法 |", "| --- | --- | --- | --- |"]
+    for name, column in columns(model).items():
+        if common.get(name) == column:
+            continue
+        required = "是" if model.model_fields[name].is_required() else ""
+        rows.append(f"| `{name}` | {column.label} | {required} | {_cell(_way(model, name, column))} |")
+    return "\n".join(rows) + "\n" if len(rows) > 2 else "只有每种文件都有的项目。\n"
+
+
+def _way(model: type[Document], name: str, column: Column) -> str:
+    """How the field is written: its closed list of words, the fields of its parts, an example, a hint."""
+    words = [list(t) for t in types(model.model_fields[name].annotation) if issubclass(t, Word)]
+    inner = part(model, name)
+    said = ["、".join(words[0])] if words and inner is None else []
+    if inner is not None:
+        said.append("；".join(f"`{n}` {c.label}" for n, c in columns(inner).items()))
+    elif column.example and not words:
+        said.append(f"如 `{column.example}`")
+    return "。".join([*said, *([column.help] if column.help else [])])
+
+
+def _cell(words: str) -> str:
+    return words.replace("|", "\\|").replace("\n", " ")
+
+
+def _example(folder: str) -> str:
+    """The worked example of the type, which the tests read, check and build."""
+    found: list[Path] = sorted((EXAMPLES / folder).rglob("*.md"))
+    chosen = next((path for path in found if path.stem.count(".") == 0), None)
+    if chosen is None:
+        return ""
+    return f"例：\n\n````markdown\n{chosen.read_text(encoding='utf-8').rstrip()}\n````\n"
+
+
+def _rules() -> Iterator[str]:
+    yield from ("| 编号 | 条 | 要求 | 程度 | 参数 | 提示代码 |", "| --- | --- | --- | --- | --- | --- |")
+    for rule in RULES.values():
+        values = "；".join(
+            f"{show_day(day)}起 {'，'.join(f'{n}={v}' for n, v in held.items())}"
+            for day, held in (rule.parameters or {}).items()
+        )
+        yield (
+            f"| {rule.id} | {rule.article or '前言'} | {rule.sentence} | {_SEVERITY[rule.severity]} | {values} |"
+            f" {'、'.join(rule.codes)} |"
+        )
+
+
+def _codes() -> Iterator[str]:
+    yield from ("| 代码 | 程度 | 意思 | 办法 |", "| --- | --- | --- | --- |")
+    for name, code in sorted(CODES.items()):
+        yield f"| {name} | {_SEVERITY[code.severity]} | {_cell(code.sentence)} | {_cell(code.remedy)} |"
+
+
+def write() -> Path:
+    """Writes docs/handbook.md."""
+    HANDBOOK.write_text(text(), encoding="utf-8")
+    return HANDBOOK
