@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
-from plugins.build.store import Store
+import orjson
+
+from plugins.build.store import Store, dumped
 
 
 class Plans:
@@ -27,12 +28,12 @@ class Plans:
         row = self.held.get((identifier, phase))
         if row is None or row[0] != key:
             return None
-        prints: dict[str, str] = json.loads(row[1])
+        prints: dict[str, str] = orjson.loads(row[1])
         return prints
 
     def keep(self, identifier: str, phase: str, key: str, prints: Mapping[str, str]) -> None:
         """Notes a new plan, for `remember`."""
-        self.new.append((identifier, phase, key, json.dumps(prints, ensure_ascii=False)))
+        self.new.append((identifier, phase, key, dumped(prints)))
 
     def remember(self) -> None:
         """Writes what is new and forgets documents that are gone."""

@@ -11,9 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from plugins.build.pool import Pool
 from plugins.build.settings import SHIPPED_CALENDAR, Settings, reading
-from plugins.build.store import Store
+from plugins.build.store import Store, dumped
 from plugins.models.faults import Fault, fault
 from plugins.models.package import Package
 from plugins.models.record import Record
@@ -76,7 +78,7 @@ class Sources:
 
     @staticmethod
     def _take(payload: str, records: list[Record], faults: list[Fault]) -> Record | None:
-        record, found = json.loads(payload)
+        record, found = orjson.loads(payload)
         faults += [Fault(**f) for f in found]
         if record is None:
             return None
@@ -129,7 +131,7 @@ class Sources:
         for name in names:
             row = self.known.get(f"datasets/{name}")
             if row and row[0] == prints[name]:
-                package, found = json.loads(row[1])
+                package, found = json.loads(row[1])  # orjson makes floats of large numbers
                 read[name] = Package.from_json(package), tuple(Fault(**f) for f in found)
         missing = [name for name in names if name not in read]
         fresh = reader.read_packages(folder, missing, self.settings.jobs or 2) if missing else {}
@@ -154,7 +156,7 @@ class Sources:
 
 
 def _assessed(payload: str, faults: list[Fault]) -> str:
-    digest, found = json.loads(payload)
+    digest, found = orjson.loads(payload)
     faults += [Fault(**f) for f in found]
     return str(digest)
 
@@ -165,16 +167,16 @@ def _read_asset(entry: Entry) -> tuple[Entry, str]:
     try:
         data = read_bytes(entry.file, _ASSET_LIMIT)
     except OSError as error:
-        return entry, json.dumps(["", [asdict(fault("F109", path, reason=error.strerror or "已被改动"))]])
+        return entry, dumped(["", [asdict(fault("F109", path, reason=error.strerror or "已被改动"))]])
     faults = list(check_attachment(entry.id.rsplit("/", 1)[-1], data, path))
     if entry.id.lower().endswith((".csv", ".txt")):
         faults += check_text(data.decode(errors="replace"), path, 1)
-    return entry, json.dumps([hashlib.sha256(data).hexdigest(), [asdict(f) for f in faults]], ensure_ascii=False)
+    return entry, dumped([hashlib.sha256(data).hexdigest(), [asdict(f) for f in faults]])
 
 
 def _read_batch(allowed: Sequence[str], entries: Sequence[Entry]) -> list[tuple[Entry, str]]:
     """Each entry with its `[record or null, faults]` as JSON."""
-    return [(entry, json.dumps(_read(entry, allowed), ensure_ascii=False)) for entry in entries]
+    return [(entry, dumped(_read(entry, allowed))) for entry in entries]
 
 
 def _read(entry: Entry, allowed: Sequence[str]) -> list[Any]:

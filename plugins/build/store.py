@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sqlite3
 import tempfile
@@ -10,12 +11,22 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+import orjson
+
 _TABLES = """
 CREATE TABLE IF NOT EXISTS made (fingerprint TEXT PRIMARY KEY, digest TEXT, size INTEGER, mtime INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sources (path TEXT PRIMARY KEY, signature TEXT, payload TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS plans (id TEXT, phase TEXT, key TEXT, prints TEXT, PRIMARY KEY (id, phase)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
+
+
+def dumped(value: object) -> str:
+    """Plain JSON values as text for the index; `orjson.loads` gives them back."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # a whole number of more than 64 bits
+        return json.dumps(value, ensure_ascii=False)
 
 
 class Made(NamedTuple):
@@ -57,7 +68,7 @@ class Store:
 
     def made(self) -> dict[str, Made]:
         """Every known fingerprint."""
-        return {row[0]: Made(*row[1:]) for row in self.index.execute("SELECT * FROM made")}
+        return {f: Made(d, s, m) for f, d, s, m in self.index.execute("SELECT * FROM made")}
 
     def remember(self, made: Iterable[tuple[str, Made]]) -> None:
         """Adds fingerprints."""

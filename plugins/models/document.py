@@ -13,7 +13,7 @@ from plugins.models.scalars import Day, Flag, Line, Moment, Slug, Text, Texts, W
 class Part(BaseModel):
     """A part of a header: keys are checked, values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=False, defer_build=True)
 
 
 class Disclosure(Word):

@@ -19,6 +19,8 @@ from plugins.release.disk import files, flush, fsync, readable, same
 from plugins.release.manifest import EXCLUDED, parse
 
 _STAGE, _LINK = ".stage-", ".link-"
+KEPT = 2
+"""Releases that are kept as trees: the live one, and the one before, to which one may go back."""
 _ID = re.compile(r"[0-9a-f]{16}(-[0-9]+)?")
 
 
@@ -56,10 +58,18 @@ class Releases:
         if os.path.lexists(self.output) and not empty and self._target() is None:
             raise Occupied(str(self.output))
 
-    def new_stage(self) -> Path:
-        """An empty folder to stage in."""
+    def new_stage(self, keep: int = KEPT) -> Path:
+        """A folder to stage in: empty, or the tree of a release that falls out of the newest `keep` with the next one.
+
+        Such a tree differs from the next release in a few files; making ten thousand folders anew takes longer than
+        everything else that an edit asks for.
+        """
+        stage = self._unused(_STAGE)
+        outdated = self._outdated(keep - 1)
+        if outdated:
+            os.rename(outdated[-1], stage)
+            return stage
         with readable():
-            stage = self._unused(_STAGE)
             stage.mkdir(parents=True)
         return stage
 
@@ -113,17 +123,22 @@ class Releases:
         os.replace(link, self.output)
         fsync(os.fspath(self.output.parent))
 
-    def prune(self, keep: int = 5) -> None:
+    def prune(self, keep: int = KEPT) -> None:
         """Removes all but the newest `keep` releases, to which one may go back, and the live one."""
+        for path in self._outdated(keep):
+            trash = self._unused(_STAGE)
+            os.rename(path, trash)
+            shutil.rmtree(trash)
+
+    def _outdated(self, keep: int) -> list[str]:
+        """All but the newest `keep` releases and the live one, the oldest last."""
+        if not self.folder.is_dir():
+            return []
         live = self.live()
         with os.scandir(self.folder) as items:
             found = [item for item in items if _ID.fullmatch(item.name) and item.is_dir(follow_symlinks=False)]
         found.sort(key=lambda item: item.stat().st_mtime_ns, reverse=True)
-        for item in found[keep:]:
-            if live is None or item.name != live.name:
-                trash = self._unused(_STAGE)
-                os.rename(item.path, trash)
-                shutil.rmtree(trash)
+        return [item.path for item in found[keep:] if live is None or item.name != live.name]
 
     def whole(self, release: Path, listing: bytes) -> bool:
         """Whether `release` holds exactly the files that `listing` names, and that listing; contents are not hashed."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from plugins.release.disk import readable
+from plugins.release.disk import files, readable
 
 _COPIED = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP}
 
@@ -21,21 +21,40 @@ class Torn(Exception):  # noqa: N818 - a state of the store, named as one
 def stage(tree: Iterable[tuple[str, str | Path, int, int]], folder: Path) -> None:
     """Links each (path, object, size in bytes, mtime in ns) into `folder`, or copies where links are not possible.
 
-    The paths are ones that `manifest` accepts. Raises Torn for an object that changed, OSError where the disk refuses.
+    What an earlier release left in the folder stays where it is the same object, and goes where it is not. The paths
+    are ones that `manifest` accepts. Raises Torn for an object that changed, OSError where the disk refuses.
     """
-    root = os.fspath(folder)
+    root, wanted = os.fspath(folder), list(tree)
     made = {root}
     with readable():
-        for path, source, size, mtime in tree:
+        held = _emptied(root, {path for path, *_ in wanted})
+        for path, source, size, mtime in wanted:
             target = f"{root}/{path}"
-            _make(target.rpartition("/")[0], made)
             try:
                 info = os.stat(source)
-                if info.st_size != size or info.st_mtime_ns != mtime:
-                    raise Torn(path)
-                _place(source, target)
             except FileNotFoundError as error:
                 raise Torn(path) from error
+            if info.st_size != size or info.st_mtime_ns != mtime:
+                raise Torn(path)
+            if path in held:
+                if os.path.samestat(info, os.lstat(target)):
+                    continue
+                os.unlink(target)
+            _make(target.rpartition("/")[0], made)
+            _place(source, target)
+
+
+def _emptied(root: str, wanted: set[str]) -> set[str]:
+    """The files of `wanted` that lie below `root` already; every other file goes, with the folders it leaves empty."""
+    if (held := files(root)) is None:
+        shutil.rmtree(root)
+        os.mkdir(root)
+        return set()
+    for path in held - wanted:
+        os.unlink(f"{root}/{path}")
+        while (path := path.rpartition("/")[0]) and not os.listdir(f"{root}/{path}"):
+            os.rmdir(f"{root}/{path}")
+    return held & wanted
 
 
 def _make(folder: str, made: set[str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from plugins.models.package import Package, Table
 from plugins.views.addresses import readable_bytes
 from plugins.views.frame import SiteFrame
-from plugins.views.jobs import Job, canonical
+from plugins.views.jobs import Job, written
 
 WITHHELD = "不予开放"
 _SHOWN_ROWS = 20
@@ -91,7 +91,7 @@ def _package(frame: SiteFrame, package: Package) -> Iterator[Job]:
 
 def canonical_descriptor(descriptor: Mapping[str, Any]) -> str:
     """The descriptor as published: sorted keys, one fixed form."""
-    return canonical(descriptor).decode() + "\n"
+    return written(descriptor).decode() + "\n"
 
 
 def _sha256(text: str) -> str:

@@ -8,9 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 
 def canonical(value: object) -> bytes:
-    """Plain JSON values as the one sequence of bytes that stands for them."""
+    """Plain JSON values as the one sequence of bytes that stands for them: an identity, never a file."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # a whole number of more than 64 bits
+        return written(value)
+
+
+def written(value: object) -> bytes:
+    """Plain JSON values in one fixed form, for files: sorted keys, no spaces."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 

@@ -187,6 +187,24 @@ def test_prune_keeps_the_newest_and_the_live_one(output: Path) -> None:
     assert names(output) == {found[7].name, "notes", ".lock"}
 
 
+def test_the_next_stage_is_the_tree_that_nobody_keeps(output: Path) -> None:
+    """Three releases in turn, two are kept: the third is made of the first, never of the live one."""
+    first = publish(output, tree("first"), keep=2)
+    page = next(first.rglob("*.html")).parent.stat().st_ino
+    publish(output, OLD, keep=2)
+    third = publish(output, NEW, keep=2)
+    assert not first.exists()
+    assert page in {p.stat().st_ino for p in third.rglob("*")} | {third.stat().st_ino}
+    assert is_whole(output, NEW)
+
+
+def test_the_live_release_is_never_staged_over(output: Path) -> None:
+    publish(output, OLD, keep=1)
+    stage = Releases(output).new_stage(keep=1)
+    assert list(stage.iterdir()) == []
+    assert is_whole(output, OLD)
+
+
 def test_a_release_that_is_shown_again_is_the_newest(output: Path) -> None:
     first = publish(output, NEW)
     os.utime(first, (1, 1))

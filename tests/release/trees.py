@@ -50,7 +50,7 @@ def publish(output: Path, files: Tree, keep: int = 5) -> Path:
     releases.refuse_foreign()
     with exclusive(releases.lock_path, 30):
         releases.sweep()
-        folder = releases.new_stage()
+        folder = releases.new_stage(keep)
         stage(rows, folder)
         (folder / "MANIFEST").write_bytes(listing(files))
         release = releases.promote(folder)
