@@ -6,7 +6,7 @@ import itertools
 from dataclasses import replace
 from pathlib import Path
 
-from plugins.build import builder, verbs
+from plugins.build import content, verbs
 from plugins.build.settings import Settings, from_file
 from plugins.build.sources import Sources
 from plugins.build.store import Store
@@ -87,7 +87,7 @@ class Small:
         settings = self.settings()
         store = Store(settings.cache)
         try:
-            return builder.read_content(settings, Sources(settings, store, NOW)).faults
+            return content.read_content(settings, Sources(settings, store, NOW)).faults
         finally:
             store.close()
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from lxml import etree, html
 
-from plugins.build import builder
+from plugins.build import content
 from plugins.build.scaffold import write_new
 from plugins.build.sources import Sources
 from plugins.build.store import Store
@@ -53,7 +53,7 @@ def register(small: Small) -> Register:
     settings = small.settings()
     store = Store(settings.cache)
     try:
-        return builder.read_content(settings, Sources(settings, store, NOW)).context.register
+        return content.read_content(settings, Sources(settings, store, NOW)).context.register
     finally:
         store.close()
 

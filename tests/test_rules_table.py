@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from plugins.build.builder import check_all, read_content
+from plugins.build.builder import check_all
+from plugins.build.content import read_content
 from plugins.build.sources import Sources
 from plugins.build.store import Store
 from plugins.models import document

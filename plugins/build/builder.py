@@ -10,39 +10,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from plugins.build.clock import moment
+from plugins.build.content import Content, read_content
 from plugins.build.ledger import Ledger
 from plugins.build.maker import Maker
 from plugins.build.pool import Pool
 from plugins.build.settings import Settings, toolchain, whole
 from plugins.build.sources import Sources
 from plugins.build.store import Made, Store
-from plugins.models.faults import Fault, fault, has_errors
-from plugins.models.package import Package
-from plugins.models.record import Record
-from plugins.readers.tree import Tree, walk
+from plugins.models.faults import Fault, has_errors
 from plugins.release.lock import exclusive
 from plugins.release.manifest import manifest
 from plugins.release.plain import copy_plain
 from plugins.release.promote import Releases
 from plugins.release.stage import Torn, stage
-from plugins.rules.check import check
 from plugins.rules.context import Context
-from plugins.rules.links import referenced_assets
-from plugins.rules.register import Register
-from plugins.views.addresses import FIXED
 from plugins.views.site import Site, make_site
-
-
-@dataclass(slots=True)
-class Content:
-    """All that was read and checked, faults sorted."""
-
-    tree: Tree
-    context: Context
-    packages: list[Package]
-    assets: dict[str, str]
-    book: Ledger
-    faults: list[Fault]
 
 
 @dataclass(slots=True)
@@ -53,51 +35,6 @@ class Result:
     release: Path | None = None
     pages: int = 0
     written: int = 0
-
-
-def read_content(settings: Settings, sources: Sources) -> Content:
-    """Everything in the folders, with every fault. Raises OSError where the content folder cannot be read."""
-    tree = walk(settings.content)
-    directory = sources.directory(tree)
-    records, faults = sources.records(tree)
-    packages, found = sources.packages()
-    calendar, broken = sources.calendar()
-    read = {record.path for record in records}
-    unread = [f for f in (*tree.faults, *faults, *directory.faults) if f.severity == "error" and f.path not in read]
-    versions: dict[str, list[Record]] = {}
-    for record in records:
-        if record.version:
-            versions.setdefault(record.current, []).append(record)
-    register = Register(
-        directory.identity,
-        directory.organisations,
-        directory.topics,
-        [record for record in records if not record.version],
-        frozenset(tree.assets),
-        versions,
-        frozenset(f.path.removeprefix("content/").removesuffix(".md") for f in unread),
-    )
-    context = Context.of(register, calendar, sources.now)
-    assets, refused = sources.assets(tree, {asset for record in records for asset in referenced_assets(record)})
-    every = [*tree.faults, *faults, *refused, *directory.faults, *found, *broken, *_publishers(packages, register)]
-    book = Ledger(settings.datasets)
-    if book.problems:  # said once: the ledger is a data package too
-        every = [f for f in every if not f.path.startswith("datasets/ledger/")] + book.broken()
-    every += check(context, FIXED | {f"{t}/{i}" for t, i in _pages(register)})
-    return Content(tree, context, packages, assets, book, sorted(set(every)))
-
-
-def _pages(register: Register) -> Iterable[tuple[str, str]]:
-    yield from (("topics", name) for name in register.topics)
-    yield from (("organisations", name) for name in register.organisations)
-
-
-def _publishers(packages: Iterable[Package], register: Register) -> Iterable[Fault]:
-    """A publisher that looks like an id is one of the organisations."""
-    for package in packages:
-        name = package.publisher
-        if name.isascii() and name.islower() and " " not in name and name not in register.organisations:
-            yield fault("D110", package.path, 0, "contributors", value=name)
 
 
 def build(settings: Settings) -> Result:

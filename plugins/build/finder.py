@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from plugins.build.builder import hash_text, read_content, site_of
+from plugins.build.builder import hash_text, site_of
 from plugins.build.clock import moment
+from plugins.build.content import read_content
 from plugins.build.settings import Settings
 from plugins.build.sources import Sources
 from plugins.build.store import Store

@@ -10,14 +10,15 @@ import html
 import mimetypes
 import re
 import threading
+from dataclasses import replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from plugins.build import report
-from plugins.build.builder import read_content
 from plugins.build.clock import moment
+from plugins.build.content import read_content
 from plugins.build.maker import static_files
 from plugins.build.settings import Settings
 from plugins.build.sources import Sources
@@ -68,7 +69,7 @@ class Preview:
         state = repr((signatures, [p.sha256 for p in content.packages], sources.now[:10]))
         if state != self.state and content.context.register.identity is not None:
             site = make_site(content.context, content.packages, (), content.assets, drafts=True)
-            self._plan(site)
+            self._plan(replace(site, history=content.book.history()))
             self.state = state
 
     def _plan(self, site: Site) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from plugins.build.builder import Content, Result, build, prepared, site_of
+from plugins.build.builder import Result, build, prepared, site_of
 from plugins.build.clock import moment
+from plugins.build.content import Content
 from plugins.build.ledger import Ledger
 from plugins.build.settings import Settings
 from plugins.models.directory import SiteIdentity

@@ -28,6 +28,7 @@ def write_new(settings: Settings, type_name: str, title: str) -> int:
         words = "、".join(f"{name}（{m.label}）" for name, m in known.items())
         return report.outside(f"没有“{type_name}”这种文件，可用：{words}")
     today = moment(settings.as_of)[:10]
+    settings.content.mkdir(parents=True, exist_ok=True)
     with prepared(settings) as (content, _):
         values = _values(model, title, today, content.context.register)
     folder = settings.content / model.folder / ("" if model.folder in {"pages", "gazette"} else today[:4])

@@ -48,7 +48,7 @@ def _is_table(model: type[BaseModel], name: str) -> bool:
 def _told(frame: Frame, model: type[BaseModel], value: dict[str, Any]) -> str:
     """A part in words: 审核机构：县司法局；审核结果：通过."""
     shown = ((c.label, value[n]) for n, c in columns(model).items() if c.public and n in value)
-    return "；".join(f"{label}：{_text(frame, '', v)}" for label, v in shown if not isinstance(v, list))
+    return "；".join(f"{label}：{_text(frame, '', v).rstrip('。；')}" for label, v in shown if not isinstance(v, list))
 
 
 def shown_tables(frame: Frame, record: Record, model: type[BaseModel]) -> list[dict[str, Any]]:

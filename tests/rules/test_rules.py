@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugins.build.builder import Content, read_content, site_of
+from plugins.build.builder import site_of
+from plugins.build.content import Content, read_content
 from plugins.build.settings import SHIPPED_CALENDAR
 from plugins.build.sources import Sources
 from plugins.build.store import Store
