@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from plugins.models.directory import Organisation, SiteIdentity, Topic
 from plugins.models.document import Status
@@ -96,7 +96,7 @@ def make_site(
         named={n: r.id for n, r in register.by_number.items() if r.id in documents},
         listed=listed,
         withheld=sum(gate.is_withheld(r) for r in register.records),
-        packages=packages,
+        packages=[_discreet_package(p, known, register) for p in packages],
         calendar=context.calendar,
         validity={i: _answer(r, acting.get(i, ()), context) for i, r in documents.items()},
         acting=acting,
@@ -120,6 +120,16 @@ def _discreet(record: Record, known: Collection[str], register: Register) -> Rec
     }
     whole = all(len(kept[name]) == len(record.items(name)) for name in kept)
     return record if whole else record.with_fields({**record.fields, **kept})
+
+
+def _discreet_package(package: Package, known: Collection[str], register: Register) -> Package:
+    """The package without the policies in its basis that nobody is to know of."""
+    written = package.descriptor.get("cn:basis")
+    basis = written if isinstance(written, list) else [written]
+    kept = [b for b in basis if not isinstance(b, str) or (found := register.find(b)) is None or found.id in known]
+    if len(kept) == len(basis):
+        return package
+    return replace(package, descriptor={**package.descriptor, "cn:basis": kept})
 
 
 def _answer(record: Record, acting: Sequence[tuple[str, str, str]], context: Context) -> Validity:

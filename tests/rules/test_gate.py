@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from plugins.rules import gate
@@ -104,6 +106,27 @@ def test_a_link_to_what_is_not_public_keeps_its_text_only(small: Small) -> None:
     small.policy("b", SECRET, title=SECRET, published="2030-01-01 09:00")
     small.policy("c", "见[那份文件](b.md)。")
     assert b"policies/2026/b" not in published(small)
+
+
+def test_the_basis_of_a_package_names_no_hidden_policy(small: Small) -> None:
+    """A package rests on a public policy, on a law that is not held, and on an embargoed policy by its id."""
+    small.policy("b", SECRET, title=SECRET, published="2030-01-01 09:00")
+    package = {
+        "name": "towns",
+        "title": "乡镇",
+        "licenses": [{"name": "CC-BY-4.0"}],
+        "contributors": [{"title": "县统计局", "role": "publisher"}],
+        "cn:basis": ["policies/2026/a", "国务院令第711号", "policies/2026/b"],
+        "resources": [{"name": "towns", "path": "towns.csv", "schema": {"fields": [{"name": "名称"}]}}],
+    }
+    folder = small.folder / "datasets" / "towns"
+    folder.mkdir(parents=True)
+    (folder / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False))
+    (folder / "towns.csv").write_text("名称\n甲镇\n")
+    data = published(small)
+    assert b"policies/2026/a" in data
+    assert "国务院令第711号".encode() in data
+    assert b"policies/2026/b" not in data
 
 
 def test_with_the_gate_disabled_these_tests_would_fail(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
