@@ -10,6 +10,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import plugins.build
+from plugins.build.encoding import require_utf8
+
+require_utf8()
 
 PATH = "content"
 OUTPUT_PATH = "output"

@@ -117,14 +117,18 @@ if __name__ == "__main__":
         sys.exit(failed)
     become(sys.argv[1:] or ["--list"])
 
+sys.path.insert(0, str(ROOT))
+
+from plugins.build.encoding import require_utf8
+
+require_utf8()
+
 from invoke.exceptions import Exit, ParseError
 from invoke.program import Program
 from invoke.tasks import task
 
 if TYPE_CHECKING:
     from invoke.context import Context
-
-sys.path.insert(0, str(ROOT))
 
 
 class Verbs(Program):

@@ -20,7 +20,7 @@ from plugins.build.store import Made, Store
 from plugins.models.faults import Fault, has_errors
 from plugins.release.lock import exclusive
 from plugins.release.manifest import manifest
-from plugins.release.plain import copy_plain
+from plugins.release.plain import copy_plain, refuse_foreign
 from plugins.release.promote import Releases
 from plugins.release.stage import Torn, stage
 from plugins.rules.context import Context
@@ -45,12 +45,17 @@ def build(settings: Settings) -> Result:
     now = moment(settings.as_of)
     releases = Releases(settings.output)
     releases.refuse_foreign()
+    if settings.plain:
+        refuse_foreign(settings.plain)
     store = Store(settings.cache)
     try:
         with Pool(settings.jobs) as pool:
-            return _build(settings, releases, Sources(settings, store, now, pool))
+            result = _build(settings, releases, Sources(settings, store, now, pool))
     finally:
         store.close()
+    if settings.plain and result.release:
+        copy_plain(result.release, settings.plain)
+    return result
 
 
 @contextmanager
@@ -106,8 +111,6 @@ def _build(settings: Settings, releases: Releases, sources: Sources) -> Result:
     store.set_note("state", json.dumps([state, site.window, listing.decode(), release.name]))
     store.set_note("pages", str(pages))
     store.keep_only(maker.used, maker.known)
-    if settings.plain:
-        copy_plain(release, settings.plain)
     return Result(content.faults, release, pages, maker.written)
 
 

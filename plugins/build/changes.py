@@ -46,9 +46,10 @@ def amend(settings: Settings, name: str) -> int:
     if present != last[1]:
         return report.outside("正文已经改过了；请先恢复成已发布的文本，运行 amend，再修改")
     source = settings.content / record.source
-    kept = source.with_name(f"{record.slug}.{last[0][:10]}.md")
-    if kept.exists():
-        return report.outside(f"{kept} 已经存在；同一天发布的文本只保留一份")
+    names = (f"{record.slug}.{last[0][:10]}{again}.md" for again in ("", *(f"-{n}" for n in range(2, 10))))
+    kept = next((path for name in names if not (path := source.with_name(name)).exists()), None)
+    if kept is None:
+        return report.outside("同一天的文本最多保留九份")
     text = read_bytes(source, MAX_BYTES)
     _write(kept, text)
     header, _, body = text.decode().removeprefix("---\n").partition("\n---")
@@ -62,11 +63,13 @@ def amend(settings: Settings, name: str) -> int:
 
 def withdraw(settings: Settings, name: str, reason: str) -> int:
     """Leaves a tombstone: the header without text, with day and reason; attachments and earlier texts go."""
-    if not reason.strip():
-        return report.outside("请用 --reason 写明撤下的原因")
+    if not reason.strip() or reason.strip()[0] in "=+-@＝＋－＠":
+        return report.outside("请用 --reason 写明撤下的原因，不以 = + - @ 开头")
     found = _find(settings, name)
     if isinstance(found, str):
         return report.outside(found)
+    if not found[1]:
+        return report.outside(f"“{found[0].id}”还没有发布过，不用撤下，直接删去文件即可")
     record, source = found[0], settings.content / found[0].source
     model = TYPES[record.kind]
     names = [n for n, f in model.model_fields.items() if n in record.fields and (f.is_required() or n in _KEPT)]

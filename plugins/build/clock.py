@@ -8,10 +8,18 @@ from datetime import datetime
 from plugins.models.scalars import CST, parse_moment, show_moment
 
 
+class UnreadableError(ValueError):
+    """A moment that cannot be read; the argument is what was given."""
+
+
 def moment(as_of: str | None) -> str:
-    """The moment of this run, `YYYY-MM-DD HH:MM`. Raises ValueError for a moment that cannot be read."""
-    if as_of:
-        return show_moment(parse_moment(as_of))
-    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
-        return show_moment(datetime.fromtimestamp(int(epoch), CST))
+    """The moment of this run, `YYYY-MM-DD HH:MM`. Raises UnreadableError."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        if as_of:
+            return show_moment(parse_moment(as_of))
+        if epoch:
+            return show_moment(datetime.fromtimestamp(int(epoch), CST))
+    except (ValueError, OverflowError, OSError) as error:
+        raise UnreadableError(as_of or epoch) from error
     return show_moment(datetime.now(CST))

@@ -85,12 +85,23 @@ class Ledger:
                 yield record.fault("L104", "published" if may_become_public(record) else "status")
 
     def _versions(self, site: Site, texts: Mapping[str, str]) -> Iterator[Fault]:
-        """An earlier text is one that was published."""
-        known = {i: {e.sha256 for e in found} for i, found in ledger.history(self.entries).items()}
+        """An earlier text is one that was published, and what was published and not withdrawn is kept."""
+        events = ledger.history(self.entries)
+        for identifier in site.documents.keys() & events.keys():
+            kept = {texts[v.id] for v in site.versions.get(identifier, ())} | {texts[identifier]}
+            for entry in events[identifier][:-1]:
+                if entry.sha256 not in kept and entry.event != "withdrawn" and not _was_withdrawn(events[identifier]):
+                    yield site.documents[identifier].fault("L109", "change_note", value=entry.moment)
+        known = {i: {e.sha256 for e in found} for i, found in events.items()}
         for identifier, versions in site.versions.items():
             for version in versions:
                 if identifier in known and texts[version.id] not in known[identifier]:
                     yield version.fault("L105")
+
+
+def _was_withdrawn(events: list[Entry]) -> bool:
+    """What was withdrawn at some time has lost its earlier texts lawfully."""
+    return any(entry.event == "withdrawn" for entry in events)
 
 
 def current(site: Site, texts: Mapping[str, str]) -> dict[str, Current]:

@@ -8,7 +8,7 @@ from functools import partial
 from plugins.build.builder import Result, build, prepared, site_of
 from plugins.build.clock import moment
 from plugins.build.content import Content
-from plugins.build.ledger import Ledger
+from plugins.build.ledger import PATH, Ledger
 from plugins.build.settings import Settings
 from plugins.models.directory import SiteIdentity
 from plugins.models.faults import Fault, fault, has_errors
@@ -29,7 +29,10 @@ def publish(settings: Settings) -> Result:
     releases = Releases(settings.output)
     releases.refuse_foreign()
     settings.cache.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
     with ledger_file.transaction(folder, settings.cache / "ledger.lock", partial(_is_live, releases)):
+        if not ledger.extends(_live_ledger(releases), ledger_file.read(folder)):
+            return Result([fault("L106", PATH, 0, what="比已发布网站上的台账短，或与它不衔接；请先取回最新的台账")])
         entries, identity, faults = _planned(settings)
         if identity is None or has_errors(faults):
             return Result(faults)
@@ -50,20 +53,25 @@ def _planned(settings: Settings) -> tuple[list[ledger.Entry], SiteIdentity | Non
         return entries, site.identity, sorted(faults or _unfit(entries, book, content))
 
 
-def _is_live(releases: Releases, data: bytes) -> bool:
-    """Whether the live release was built with exactly this ledger, which it publishes byte for byte."""
+def _live_ledger(releases: Releases) -> bytes:
+    """The ledger with which the live release was built: it publishes it byte for byte. Nothing where there is none."""
     live = releases.live()
     try:
-        return live is not None and (live / "datasets" / "ledger" / ledger_file.FILE).read_bytes() == data
+        return (live / "datasets" / "ledger" / ledger_file.FILE).read_bytes() if live else b""
     except FileNotFoundError:
-        return False
+        return b""
+
+
+def _is_live(releases: Releases, data: bytes) -> bool:
+    """Whether the live release was built with exactly this ledger."""
+    return _live_ledger(releases) == data
 
 
 def _unfit(entries: list[ledger.Entry], book: Ledger, content: Content) -> list[Fault]:
     """Entries that the ledger could not take: a note with strange characters, a moment before the last."""
     problems = ledger.check(entries, book.before)
     if any(p.what == "order" for p in problems):
-        return [fault("L106", "datasets/ledger/ledger.csv", 0, what="发布时间早于台账的最后一次发布")]
+        return [fault("L106", PATH, 0, what="发布时间早于台账的最后一次发布")]
     by_id = content.context.register.by_id
     return [by_id[entries[p.line - 2].id].fault("L108", "change_note", value=p.value) for p in problems]
 

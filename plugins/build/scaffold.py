@@ -27,6 +27,8 @@ def write_new(settings: Settings, type_name: str, title: str) -> int:
     if model is None:
         words = "、".join(f"{name}（{m.label}）" for name, m in known.items())
         return report.outside(f"没有“{type_name}”这种文件，可用：{words}")
+    if not title.strip():
+        return report.outside("请写出标题")
     today = moment(settings.as_of)[:10]
     settings.content.mkdir(parents=True, exist_ok=True)
     with prepared(settings) as (content, _):
@@ -44,7 +46,7 @@ def _slug(settings: Settings, model: type[Document], today: str, values: dict[st
     if model.folder == "gazette":
         return f"{values['year']}-{int(values['number']):02d}"
     taken = {path.stem for path in (settings.content / model.folder).rglob("*.md")}
-    prefix = f"{model.folder.rstrip('s')}-{today}"
+    prefix = f"{model.__name__.lower()}-{today}"
     return next(f"{prefix}-{n:02d}" for n in range(1, 10_000) if f"{prefix}-{n:02d}" not in taken)
 
 
@@ -97,7 +99,7 @@ def _header(model: type[Document], values: dict[str, str]) -> str:
         written = model.model_fields[name].is_required() or name in values
         note = f"  # {column.label}" + (f"：{column.help}" if column.help else "")
         lines.append(("" if written else "# ") + f"{name}: {value}".rstrip() + note)
-    return "\n".join([*lines, "---", "", "正文从这里开始。", ""])
+    return "\n".join([*lines, "---", *(["", "正文从这里开始。"] if model.body_expected else []), ""])
 
 
 def _example(model: type[Document], name: str, column: Column) -> str:

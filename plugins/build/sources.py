@@ -120,7 +120,7 @@ class Sources:
     def packages(self) -> tuple[list[Package], list[Fault]]:
         """Every data package, sorted by name; unchanged ones from the store, so frictionless is not imported."""
         folder = self.settings.datasets
-        if folder is None or not folder.is_dir():
+        if folder is None:
             return [], []
         from plugins.readers import package as reader
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from plugins.build import report
 from plugins.build.builder import Result, checked
 from plugins.build.builder import build as build_release
+from plugins.build.clock import UnreadableError
 from plugins.build.settings import ROOT, Settings, from_file
 from plugins.models.faults import has_errors
 from plugins.release.promote import Occupied
@@ -76,20 +77,14 @@ def run_build(settings: Settings, json: bool = False, work: Callable[[Settings],
         return report.outside(f"{error} 不是本程序建立的，没有改动它；请移走，或换一个 --output")
     except OSError as error:
         return report.outside(f"{error.filename or settings.content}：{error.strerror or error}")
-    except ValueError as error:
-        return (
-            report.outside(f"时间“{error}”无法识别，请写成 2026-03-03 09:00 的形式") if settings.as_of else _bug(error)
-        )
+    except UnreadableError as error:
+        return report.outside(f"时间“{error}”无法识别，请写成 2026-03-03 09:00 的形式")
     report.faults(result.faults)
     if result.release is None:
         report.line(f"有 {sum(f.severity == 'error' for f in result.faults)} 处错误，网站没有改动")
         return 1
     _done(result, settings, time.monotonic() - started, json)
     return 0
-
-
-def _bug(error: ValueError) -> int:
-    raise error
 
 
 def _done(result: Result, settings: Settings, seconds: float, json: bool) -> None:
@@ -116,6 +111,8 @@ def check(content: str | None = None, datasets: str | None = None, format: str =
         return report.outside(f"没有“{format}”这种格式，可用：{known}")
     try:
         faults, context = checked(settings)
+    except UnreadableError as error:
+        return report.outside(f"时间“{error}”无法识别")
     except OSError as error:
         return report.outside(f"{error.filename or settings.content}：{error.strerror or error}")
     if format in report.SLIPS:
@@ -133,7 +130,11 @@ def search(
     """The Whoosh index of that content, brought up to date, asked from the shell."""
     from plugins.build.finder import find
 
-    total, hits = find(from_file(content=content, datasets=datasets), query, limit)
+    settings = from_file(content=content, datasets=datasets)
+    try:
+        total, hits = find(settings, query, limit)
+    except OSError as error:
+        return report.outside(f"{error.filename or settings.content}：{error.strerror or error}")
     if json:
         rows = [{"title": h.title, "url": h.url, "score": h.score} for h in hits]
         print(json_.dumps({"total": total, "hits": rows}, ensure_ascii=False))  # noqa: T201
@@ -163,7 +164,12 @@ def demo(documents: int = 100, datasets: int = 3, output: str = "demo") -> int:
     from plugins.build.demo import demo as write_demo
 
     target = Path(os.path.abspath(output))
-    write_demo(documents, datasets, target)
+    if documents < 1 or datasets < 0:
+        return report.outside("文件数至少是 1，数据包数至少是 0")
+    try:
+        write_demo(documents, datasets, target)
+    except OSError as error:
+        return report.outside(f"{error.filename or target}：{error.strerror or error}")
     report.line(f"已写入 {target}")
     return 0
 

@@ -19,13 +19,11 @@ from markdown.extensions.sane_lists import SaneListExtension, SaneOListProcessor
 from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import InlineProcessor
 
+from plugins.models.markup import TAGS
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_TAGS = frozenset(
-    "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tfoot tr th td caption blockquote pre code em strong b i u"
-    " s del ins sub sup br hr a img span div figure figcaption q cite abbr ruby rt rp small mark".split()
-)
 _ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "title", "width", "height"},
@@ -37,7 +35,7 @@ _ATTRIBUTES = {
     "abbr": {"title"},
 }
 _CLEANER = nh3.Cleaner(
-    tags=set(_TAGS),
+    tags=set(TAGS),
     clean_content_tags={"script", "style", "template", "iframe", "object", "svg", "math", "noscript"},
     attributes=_ATTRIBUTES,
     url_schemes={"http", "https", "mailto", "tel"},

@@ -44,10 +44,15 @@ class _Writer:
         self.lines: list[str] = []
         self.pieces: list[str] = []
         self.marker = ""
+        self.numbers: list[int | None] = []
+        self.cells = 0
 
     def flush(self) -> None:
-        """Ends the line, if there is one; a waiting list number goes before it."""
+        """Ends the line, if there is one; a waiting list number goes before it. A cell stays on the line of its row."""
         if not self.pieces:
+            return
+        if self.cells:
+            self.pieces.append(" ")
             return
         text = "".join(self.pieces)
         self.pieces.clear()
@@ -73,14 +78,39 @@ class _Writer:
         block = tag in _BLOCKS
         if block or tag == "br":
             self.flush()
-        if tag == "li":
-            self.marker = f"{element.get('value')}. " if element.get("value") else ""
-        elif tag in {"td", "th"} and element.getprevious() is not None:
-            self.pieces.append("\t")
+        self.begin(element, tag)
         if tag != "a" or not (element.get("href") or "").startswith("#fn"):
             self.text(element.text)
             for child in element:
                 self.element(child)
+        self.end(tag)
         if block:
             self.flush()
         self.text(element.tail)
+
+    def begin(self, element: Any, tag: str) -> None:
+        """Lists begin to count, items take their number, cells part from the one before."""
+        if tag in {"ol", "ul"}:
+            start = element.get("start") or "1"
+            self.numbers.append(int(start) - 1 if tag == "ol" and start.isdecimal() else None)
+        elif tag == "li":
+            self.marker = self.number(element.get("value"))
+        elif tag in {"td", "th"}:
+            if element.getprevious() is not None:
+                self.pieces.append("\t")
+            self.cells += 1
+
+    def number(self, value: str | None) -> str:
+        """The marker of the next item: its own number, else one after the last; none in a list without numbers."""
+        if not self.numbers or self.numbers[-1] is None:
+            return ""
+        last = self.numbers[-1]
+        self.numbers[-1] = int(value) if value and value.isdecimal() else last + 1
+        return f"{self.numbers[-1]}. "
+
+    def end(self, tag: str) -> None:
+        """The counterpart of `begin`."""
+        if tag in {"ol", "ul"}:
+            self.numbers.pop()
+        elif tag in {"td", "th"}:
+            self.cells -= 1

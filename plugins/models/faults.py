@@ -47,13 +47,17 @@ class Fault:
         }
 
 
+_LISTS = {"known": 400, "words": 400, "expected": 200}
+"""Lists of our own that a remedy gives whole."""
+
+
 def fault(code: str, path: str, line: int = 0, key: str = "", **values: object) -> Fault:
     """The fault `code` at `path:line`, its sentence filled with `values` (and `key`).
 
     Raises KeyError for a code that the table does not hold, or a value that its sentence lacks: both are bugs.
     """
     row = CODES[code]
-    shown = {name: quoted(value) for name, value in values.items()}
+    shown = {name: quoted(value, _LISTS.get(name, 60)) for name, value in values.items()}
     return Fault(
         path=path,
         line=line,

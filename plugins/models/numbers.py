@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _NUMBER = re.compile(
-    r"(?P<issuer>[^\s\d\[\](){}]{1,20}?)[\[({](?P<year>(?:19|20)\d{2})[\])}]\s*第?\s*(?P<serial>\d{1,5})\s*号"
+    r"(?P<issuer>[^\s\d\[\](){}]{1,20}?)\s*[\[({](?P<year>(?:19|20)\d{2})[\])}]\s*第?\s*(?P<serial>\d{1,5})\s*号"
 )
-_ORDER = re.compile(r"(?P<issuer>[^\s\d]{1,30}令)(?:第)?(?P<serial>\d{1,5})号")
-_BRACKETS = str.maketrans("〔〕【】〖〗［］（）", "[][][][]()")
+_ORDER = re.compile(r"(?P<issuer>[^\s\d]{1,30}令)(?:第)?(?P<serial>\d{1,5}|[一二三四五六七八九十百零〇]{1,7})号")
+_BRACKETS = str.maketrans("〔〕【】〖〗［］﹝﹞〈〉《》<>（）", "[]" * 8 + "()")
 
 
 class DocumentNumber(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from plugins.models.faults import Fault, fault
+from plugins.readers.markup import check_markup
 from plugins.readers.text import escaped
 
 MAX_MARKS = 400
@@ -48,6 +49,7 @@ def check_body(text: str, path: str, first_line: int) -> Iterator[Fault]:
     references = _REFERENCE.finditer(text) if "&" in text else ()
     if refused := next((m for m in references if escaped(_referred(m), path, 0)), None):
         yield from escaped(_referred(refused), path, first_line + text.count("\n", 0, refused.start()))
+    yield from check_markup(text, path, first_line)
     line = first_line
     for block in text.split("\n\n"):
         rows = block.count("\n") + 1
@@ -74,11 +76,13 @@ def links(text: str, first_line: int) -> tuple[tuple[str, int], ...]:
     return tuple(found.items())
 
 
-def facts(text: str, first_line: int, headings: bool) -> dict[str, Any]:
-    """What rules need to know of a body: its annotation, lines of pictures without alternative text, `headings`."""
+def facts(text: str, first_line: int, headings: bool, commented: bool = False) -> dict[str, Any]:
+    """What rules need to know of a body: its annotation, bare pictures, `headings`, whether it had a comment."""
     found: dict[str, Any] = {}
     if "此件" in text and (match := _ANNOTATION.search(text)):
         found["annotation"] = match[1]
+    if commented:
+        found["commented"] = True
     if "![" in text and (bare := [m.start() for m in _BARE_IMAGE.finditer(text)]):
         found["bare_images"] = [first_line + text.count("\n", 0, at) for at in bare]
     if headings:

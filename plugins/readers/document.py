@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+import html
+import re
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from plugins.models.document import Document
@@ -16,13 +18,16 @@ from plugins.readers.private import check_text
 from plugins.readers.text import decode, plain
 from plugins.readers.validation import validate
 
+_MARKS = re.compile("<[^<>]*>|[*_`\\\\\u200b-\u200d\u2060\ufeff\u00ad]|(?=&)")
+
 
 class Parts(NamedTuple):
-    """A file cut in two; `body_line` is the body's first line, counted from 1."""
+    """A file cut in two; `body_line` is the body's first line, counted from 1; `commented`: the body had a comment."""
 
     header: str
     body: str
     body_line: int
+    commented: bool = False
 
 
 def split(text: str) -> Parts | str:
@@ -35,7 +40,8 @@ def split(text: str) -> Parts | str:
             return "H102"
         end = len(text) - 4
     header = text[4 : end + 1]
-    return Parts(header, strip_comments(text[end + 5 :]).strip("\n"), _body_line(text, end + 5))
+    body = text[end + 5 :]
+    return Parts(header, strip_comments(body).strip("\n"), _body_line(text, end + 5), "<!--" in body)
 
 
 def _body_line(text: str, start: int) -> int:
@@ -65,8 +71,8 @@ def read_document(data: bytes, source: str, allowed: Collection[str] = ()) -> tu
     document, places, found = validate(model, header, path)
     faults += found
     faults += check_body(parts.body, path, parts.body_line)
-    faults += check_text(parts.header, path, 2, allowed)
-    faults += check_text(parts.body, path, parts.body_line, allowed)
+    faults += _private(parts.header, "\n".join(_scalars(header.value)), path, 2, allowed)
+    faults += _private(parts.body, _shown(parts.body), path, parts.body_line, allowed)
     if document is None:
         return None, _softened(header.value, faults)
     record = _record(document, source, places, parts)
@@ -83,9 +89,30 @@ def _record(document: Document, source: str, places: dict[str, tuple[int, str]],
         lines={name: place for name, place in places.items() if name and "." not in name},
         body=hashlib.sha256(parts.body.encode()).hexdigest() if parts.body.strip() else "",
         links=links(parts.body, parts.body_line),
-        facts=facts(parts.body, parts.body_line, headings=document.headings_read),
+        facts=facts(parts.body, parts.body_line, headings=document.headings_read, commented=parts.commented),
         version=version,
     )
+
+
+def _private(text: str, shown: str, path: str, line: int, allowed: Collection[str]) -> list[Fault]:
+    """Personal data and secrecy marks in the text as typed, else in it as it will be shown."""
+    found = list(check_text(text, path, line, allowed))
+    return found or [f for f in check_text(shown, path, line, allowed) if f.code != "V107"]
+
+
+def _shown(body: str) -> str:
+    """The body without the marks that readers do not see, on the same lines: they may part a number."""
+    if not _MARKS.search(body):
+        return body
+    return html.unescape(_MARKS.sub(lambda m: "\n" * m[0].count("\n"), body))
+
+
+def _scalars(value: object) -> Iterator[str]:
+    """Every text in a header, escapes resolved."""
+    if isinstance(value, str):
+        yield value.replace("\n", " ")
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _scalars(inner)
 
 
 def _softened(value: object, faults: list[Fault]) -> list[Fault]:

@@ -16,8 +16,8 @@ from plugins.models.types import TYPES
 MAX_BYTES = 1_048_576
 LISTS = ("site.yml", "organisations.yml", "topics.yml", "media.yml")
 _YEARLY = {"policies": re.compile(r"\d{4}")}
-_VERSION = re.compile(r"([a-z0-9-]{1,80})\.(\d{4}-\d{2}-\d{2})")
-"""An earlier text beside the present one: `<slug>.<day>.md`."""
+_VERSION = re.compile(r"([a-z0-9-]{1,80})\.(\d{4}-\d{2}-\d{2}(?:-[2-9])?)")
+"""An earlier text beside the present one: `<slug>.<day>.md`; the second text of one day is `<slug>.<day>-2.md`."""
 _ISSUE = re.compile(r"\d{4}-\d{2}")
 _ASSET = re.compile(r"[^/\\\x00-\x1f.][^/\\\x00-\x1f]{0,120}")
 

@@ -20,7 +20,7 @@ def copy_plain(release: Path, target: Path) -> None:
     Raises Occupied for a link, a file, or a non-empty folder without a MANIFEST of ours: it is not ours to change.
     Raises OSError where the disk refuses; a copy that was broken off is taken up again by the next one.
     """
-    _refuse_foreign(target)
+    refuse_foreign(target)
     source, root = os.fspath(release), os.fspath(target)
     wanted = {path for path, _ in walk(source)}
     with readable():
@@ -41,7 +41,7 @@ def _of_the_host(path: str) -> bool:
     return path.startswith(".") and path != _PART
 
 
-def _refuse_foreign(target: Path) -> None:
+def refuse_foreign(target: Path) -> None:
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise Occupied(str(target))
     if target.exists() and os.listdir(target) and not (target / _UNFINISHED).is_file():

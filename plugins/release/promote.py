@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,8 +20,10 @@ from plugins.release.disk import files, flush, fsync, readable, same
 from plugins.release.manifest import EXCLUDED, parse
 
 _STAGE, _LINK = ".stage-", ".link-"
-KEPT = 2
-"""Releases that are kept as trees: the live one, and the one before, to which one may go back."""
+KEPT = 5
+"""Releases to which one may go back, the live one with them; fewer where a tree was taken for the next stage."""
+RESTED = 600
+"""Seconds after which no slow reader of a superseded release is left."""
 _ID = re.compile(r"[0-9a-f]{16}(-[0-9]+)?")
 
 
@@ -58,15 +61,15 @@ class Releases:
         if os.path.lexists(self.output) and not empty and self._target() is None:
             raise Occupied(str(self.output))
 
-    def new_stage(self, keep: int = KEPT) -> Path:
+    def new_stage(self, keep: int = 2) -> Path:
         """A folder to stage in: empty, or the tree of a release that falls out of the newest `keep` with the next one.
 
-        Such a tree differs from the next release in a few files; making ten thousand folders anew takes longer than
-        everything else that an edit asks for.
+        It is taken only when nobody reads it any more: when it was superseded `RESTED` seconds ago. Such a tree
+        differs from the next release in a few files; making ten thousand folders anew takes longer than everything
+        else that an edit asks for.
         """
         stage = self._unused(_STAGE)
-        outdated = self._outdated(keep - 1)
-        if outdated:
+        if outdated := self._outdated(keep - 1, RESTED):
             os.rename(outdated[-1], stage)
             return stage
         with readable():
@@ -125,20 +128,26 @@ class Releases:
 
     def prune(self, keep: int = KEPT) -> None:
         """Removes all but the newest `keep` releases, to which one may go back, and the live one."""
-        for path in self._outdated(keep):
+        for path in self._outdated(keep, 0):
             trash = self._unused(_STAGE)
             os.rename(path, trash)
             shutil.rmtree(trash)
 
-    def _outdated(self, keep: int) -> list[str]:
-        """All but the newest `keep` releases and the live one, the oldest last."""
+    def _outdated(self, keep: int, rested: float) -> list[str]:
+        """All but the newest `keep` releases and the live one, superseded `rested` seconds ago, the oldest last."""
         if not self.folder.is_dir():
             return []
         live = self.live()
         with os.scandir(self.folder) as items:
             found = [item for item in items if _ID.fullmatch(item.name) and item.is_dir(follow_symlinks=False)]
         found.sort(key=lambda item: item.stat().st_mtime_ns, reverse=True)
-        return [item.path for item in found[keep:] if live is None or item.name != live.name]
+        latest = time.time() - rested
+        return [
+            item.path
+            for newer, item in zip([None, *found], found, strict=False)
+            if item in found[keep:] and (live is None or item.name != live.name)
+            if newer is None or newer.stat().st_mtime <= latest
+        ]
 
     def whole(self, release: Path, listing: bytes) -> bool:
         """Whether `release` holds exactly the files that `listing` names, and that listing; contents are not hashed."""

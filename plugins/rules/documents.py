@@ -10,7 +10,7 @@ from plugins.models.record import Record
 from plugins.models.types import relations_of
 from plugins.rules.register import Register
 
-_ELSEWHERE = ("based_on", "implements", "forwards", "amends", "repeals", "replaces")
+_ELSEWHERE = ("based_on", "implements", "forwards", "amends", "repeals", "replaces", "corrects")
 """Relations to documents that the site need not hold: a number is enough."""
 
 

@@ -31,6 +31,11 @@ def may_become_public(record: Record) -> bool:
     )
 
 
+def may_be_previewed(record: Record) -> bool:
+    """Whether the preview on the editor's own machine shows the record; what is not 主动公开 is shown nowhere."""
+    return may_become_public(record) or (not record.final and (record.active or not record.fields.get("disclosure")))
+
+
 def due(record: Record, now: str) -> Record:
     """The record without the parts whose own moment is still to come: outcome, updates, the record of a hearing."""
     if record.kind not in _STAGED:
@@ -80,22 +85,26 @@ def attributes_complete(record: Record) -> Iterator[Fault]:
         yield record.fault("G101")
     elif not record.active:
         yield from _not_active(record)
-        return
     review = record.fields.get("secrecy_review")
     if record.final and not record.fields.get("sign_off"):
         yield record.fault("G102")
     if record.final and not review:
         yield record.fault("G103")
-    elif review and review["result"] != Verdict.PASSED:
+    elif record.active and review and review["result"] != Verdict.PASSED:
         yield record.fault("G104", "secrecy_review")
-    if not record.body and not record.withdrawn and TYPES[record.kind].body_expected:
+    if record.active and not record.body and not record.withdrawn and TYPES[record.kind].body_expected:
         yield record.fault("B104")
 
 
-def _not_active(record: Record) -> Iterator[Fault]:
-    """What is not 主动公开 has no body, and says why by which law and who reviewed it (article 4)."""
-    if record.body or record.fields.get("attachments"):
+def body_only_where_public(record: Record) -> Iterator[Fault]:
+    """What is not 主动公开 has no body, in whatever state it is; a comment that nobody sees is one too."""
+    held = record.body or record.fields.get("attachments") or record.facts.get("commented")
+    if record.fields.get("disclosure") and not record.active and held:
         yield record.fault("G105", "disclosure")
+
+
+def _not_active(record: Record) -> Iterator[Fault]:
+    """What is not 主动公开 says why by which law and who reviewed it (article 4)."""
     if record.fields.get("disclosure"):
         labels = columns(TYPES[record.kind])
         for name in ("disclosure_reason", "disclosure_basis", "disclosure_review"):

@@ -7,13 +7,14 @@ leave out the views of every document whose surroundings are what they were.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from plugins.models.columns import columns
 from plugins.models.document import Document
 from plugins.models.record import Record
 from plugins.models.types import TYPES
-from plugins.rules.validity import timeline
+from plugins.rules.validity import show_day, timeline
 from plugins.views.around import Around
 from plugins.views.fields import provenance, shown_fields, shown_tables
 from plugins.views.frame import Frame
@@ -42,9 +43,10 @@ def document_jobs(frame: Frame, around: Around, made: Mapping[str, str], own: Ma
         "kind": model.label,
         "validity": around.validity,
         "annotation": "此件公开发布" if record.kind == "policies" and not record.facts.get("annotation") else "",
-        "fields": shown_fields(frame, record, model) + [{"label": n, "value": v, "url": ""} for n, v in around.timing],
+        "fields": shown_fields(frame, record, model)
+        + [{"label": n, "value": v, "url": ""} for n, v in (*around.timing, *_before_the_rules(frame, record))],
         "tables": shown_tables(frame, record, model),
-        "history": history_rows(frame, around, own.get("history", ())),
+        "history": history_rows(frame, around, own.get("history", ()), made),
         "compare_url": frame.url(f"{folder}compare/") if around.final else "",
         "relations": around.relations,
         "downloads": _downloads(frame, folder),
@@ -76,6 +78,14 @@ def document_jobs(frame: Frame, around: Around, made: Mapping[str, str], own: Ma
     for asset, digest in around.assets:
         yield Job(asset, "attachment", {"file": f"content/{asset}", "sha256": digest})
     yield from version_jobs(frame, around, made)
+
+
+def _before_the_rules(frame: Frame, record: Record) -> tuple[tuple[str, str], ...]:
+    """What was published before the county's duties bound it is shown as that, never as a breach."""
+    start = frame.identity.duties_from
+    if not isinstance(start, date) or record.published[:10] >= start.isoformat():
+        return ()
+    return (("适用规则", f"发布于本县公开规则施行（{show_day(start.isoformat())}）之前"),)
 
 
 def public_fields(record: Record, model: type[Document]) -> dict[str, Any]:

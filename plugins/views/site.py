@@ -76,7 +76,7 @@ def make_site(
     if register.identity is None:
         raise ValueError("no site.yml")
     if drafts:
-        chosen = [r for r in register.records if not r.final or gate.may_become_public(r)]
+        chosen = [r for r in register.records if gate.may_be_previewed(r)]
     else:
         chosen = [gate.due(r, now) for r in register.records if gate.publishable(r, open_faults, now)]
     chosen.sort(key=lambda r: r.id)

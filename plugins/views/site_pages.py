@@ -15,8 +15,11 @@ from plugins.views.lists import sections, year_of
 
 _SITEMAP_LIMIT = 50_000
 _SHARD_SIZE = 200
-_HEADERS = """/*
-  Content-Security-Policy: default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'
+_POLICY = "; ".join(
+    ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'")
+)
+_HEADERS = f"""/*
+  Content-Security-Policy: {_POLICY}
   X-Content-Type-Options: nosniff
   Referrer-Policy: no-referrer
 """
@@ -172,4 +175,5 @@ def map_jobs(frame: SiteFrame, pages: list[tuple[str, str]]) -> Iterator[Job]:
     yield Job("robots.txt", "plain", {"text": robots})
     yield Job("_headers", "plain", {"text": _HEADERS})
     missing = frame.page("404/", "404", "没有找到这个网页", section="", json=False)
-    yield Job("404.html", "page", missing.view, missing.shared)
+    nowhere = {**missing.view, "page": {**missing.view["page"], "url": ""}}
+    yield Job("404.html", "page", nowhere, missing.shared)

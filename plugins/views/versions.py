@@ -36,7 +36,10 @@ def version_firsts(around: Around) -> Iterator[tuple[str, Job]]:
 
 
 def _name(record: Record) -> str:
-    return f"{show_day(record.version)}的文本" if record.version else "现行文本"
+    if not record.version:
+        return "现行文本"
+    again = record.version[11:]
+    return f"{show_day(record.version[:10])}的文本" + (f"（当日第 {again} 份）" if again else "")
 
 
 def _pair(earlier: Record, later: Record, labels: list[str]) -> dict[str, Any]:
@@ -67,7 +70,7 @@ def _version(frame: Frame, around: Around, version: Record, made: Mapping[str, s
         description=f"{version.title}：{_name(version)}",
         fragment=made[f"fragment/{day}"],
         name=_name(version),
-        until=show_day(following.version) if following.version else "",
+        until=show_day(following.version[:10]) if following.version else "",
         current_url=frame.url(f"{current.id}/"),
         compare_url=frame.url(f"{folder}compare/"),
         text_url=frame.url(f"{folder}index.txt"),
@@ -99,15 +102,17 @@ def _crumbs(record: Record) -> tuple[tuple[str, str], ...]:
     return ((TYPES[record.kind].label, f"{record.kind}/"), (record.title, f"{record.id}/"))
 
 
-def history_rows(frame: Frame, around: Around, events: Sequence[Event]) -> list[dict[str, str]]:
+def history_rows(
+    frame: Frame, around: Around, events: Sequence[Event], made: Mapping[str, str]
+) -> list[dict[str, str]]:
     """What happened to the text, newest first, each with the way to the text of then.
 
     Without a ledger, what the earlier texts and the change note tell.
     """
-    days = {version.version: version for version in around.versions}
+    texts = {made[f"text/{version.version}"]: version for version in around.versions}
     rows = []
-    for event in reversed(events or _told(around)):
-        version = days.get(event["moment"][:10])
+    for event in reversed(events or _told(around, made)):
+        version = texts.get(event["sha256"])
         rows.append(
             {
                 "id": f"{event['event']}-{event['moment'][:10]}",
@@ -122,9 +127,12 @@ def history_rows(frame: Frame, around: Around, events: Sequence[Event]) -> list[
     return rows
 
 
-def _told(around: Around) -> list[Event]:
+def _told(around: Around, made: Mapping[str, str]) -> list[Event]:
     if not around.versions:
         return []
-    first, *amended = ({"moment": v.version, "note": v.text("change_note"), "sha256": ""} for v in around.versions)
+    first, *amended = (
+        {"moment": v.version[:10], "note": v.text("change_note"), "sha256": made[f"text/{v.version}"]}
+        for v in around.versions
+    )
     present = {"moment": "", "note": around.record.text("change_note"), "sha256": ""}
     return [{"event": "published", **first}, *({"event": "amended", **e} for e in (*amended, present))]

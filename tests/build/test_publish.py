@@ -211,6 +211,45 @@ def test_a_killed_publication_is_healed_by_the_next(published: Small) -> None:
     assert [line.split(",")[4] for line in ledger(published)] == [FIRST, THIRD]
 
 
+def test_a_kept_text_may_not_disappear(published: Small) -> None:
+    amended(published)
+    assert run(published, SECOND) == []
+    (published.content / "policies/2026/a.2026-03-03.md").unlink()
+    assert errors(published) == ["L109"]
+
+
+def test_two_amendments_of_one_day_keep_two_texts(published: Small) -> None:
+    """Published at 10:00, mended at 11:00 and again in May: the second text of the day is kept as well."""
+    amended(published)
+    assert run(published, "2026-03-03 11:00") == []
+    assert amend(published.settings(as_of=SECOND), ID) == 0
+    rewrite(published, "change_note:\n", "change_note: 再改\n")
+    rewrite(published, "为了实验", "为了检验")
+    assert run(published, SECOND) == []
+    assert "为了试验" in (published.output / ID / "2026-03-03/index.txt").read_text()
+    assert "为了实验" in (published.output / ID / "2026-03-03-2/index.txt").read_text()
+    page = (published.output / ID / "index.html").read_text()
+    assert f"/{ID}/2026-03-03-2/" in page
+
+
+def test_a_ledger_that_is_shorter_than_the_published_one_is_refused(published: Small) -> None:
+    """A colleague forgot to commit it: what was published would pass for new."""
+    path = published.folder / "datasets/ledger/ledger.csv"
+    header, *_ = path.read_text().splitlines()
+    path.write_text(header + "\n")
+    before = (published.output / "MANIFEST").read_bytes()
+    assert run(published, SECOND) == ["L106"]
+    assert (published.output / "MANIFEST").read_bytes() == before
+
+
+def test_what_was_never_published_is_not_withdrawn(published: Small) -> None:
+    path = published.policy("b", title="乙")
+    before = path.read_bytes()
+    assert withdraw(published.settings(as_of=SECOND), "policies/2026/b", "误传") == 2
+    assert withdraw(published.settings(as_of=SECOND), ID, "=1+1") == 2
+    assert path.read_bytes() == before
+
+
 def test_nothing_is_published_into_the_past(published: Small) -> None:
     parts = {
         "secrecy_review": "{id: BM-b, by: 岗, date: 2026-03-01, result: 通过}",

@@ -188,14 +188,25 @@ def test_prune_keeps_the_newest_and_the_live_one(output: Path) -> None:
 
 
 def test_the_next_stage_is_the_tree_that_nobody_keeps(output: Path) -> None:
-    """Three releases in turn, two are kept: the third is made of the first, never of the live one."""
+    """Three releases, long after each other, two are kept: the third is made of the first, never of the live one."""
     first = publish(output, tree("first"), keep=2)
     page = next(first.rglob("*.html")).parent.stat().st_ino
-    publish(output, OLD, keep=2)
+    second = publish(output, OLD, keep=2)
+    for age, release in enumerate((first, second)):
+        os.utime(release, (age, age))
     third = publish(output, NEW, keep=2)
     assert not first.exists()
     assert page in {p.stat().st_ino for p in third.rglob("*")} | {third.stat().st_ino}
     assert is_whole(output, NEW)
+
+
+def test_a_release_that_was_live_a_moment_ago_is_not_staged_over(output: Path) -> None:
+    """A slow reader may still walk through it: what it finds is what that release was, or nothing."""
+    first = publish(output, tree("first"), keep=9)
+    publish(output, OLD, keep=9)
+    stage = Releases(output).new_stage(keep=2)
+    assert list(stage.iterdir()) == []
+    assert is_whole(first, tree("first"))
 
 
 def test_the_live_release_is_never_staged_over(output: Path) -> None:
