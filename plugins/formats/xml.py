@@ -12,7 +12,7 @@ _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 
 
 def render_atom(view: View, load: Loader) -> bytes:  # noqa: ARG001
-    """`{"title", "url", "page", "author", "updated", "entries": [{title, url, published, summary, author}]}`."""
+    """`{title, url, page, author, updated, entries: [{title, url, published, updated, summary, author}]}`."""
     feed = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": "zh-CN"})
     _add(feed, "title", view["title"])
     _add(feed, "id", view["url"])
@@ -26,7 +26,7 @@ def render_atom(view: View, load: Loader) -> bytes:  # noqa: ARG001
         _add(entry, "id", item["url"])
         ET.SubElement(entry, "link", {"rel": "alternate", "href": item["url"], "type": "text/html"})
         _add(entry, "published", _moment(item["published"]))
-        _add(entry, "updated", _moment(item["published"]))
+        _add(entry, "updated", _moment(item["updated"]))
         if item["author"]:
             _add(ET.SubElement(entry, "author"), "name", item["author"])
         _add(entry, "summary", item["summary"] or item["title"])

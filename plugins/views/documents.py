@@ -10,13 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from plugins.models.columns import columns
-from plugins.models.document import Document
 from plugins.models.record import Record
 from plugins.models.types import TYPES
 from plugins.rules.validity import show_day, timeline
 from plugins.views.around import Around
-from plugins.views.fields import provenance, shown_fields, shown_tables
+from plugins.views.fields import provenance, public_fields, shown_fields, shown_tables
 from plugins.views.frame import Frame
 from plugins.views.jobs import Job
 from plugins.views.site import Event
@@ -37,7 +35,7 @@ def document_jobs(frame: Frame, around: Around, made: Mapping[str, str], own: Ma
     """Phase two: the files whose views hold the digests `made` of phase one; `own` goes to the page of the type."""
     record = around.record
     folder, model = f"{record.id}/", TYPES[record.kind]
-    fields = public_fields(record, model)
+    fields = public_fields(record)
     fragment = made.get("fragment", "")
     page = {
         "kind": model.label,
@@ -88,19 +86,6 @@ def _before_the_rules(frame: Frame, record: Record) -> tuple[tuple[str, str], ..
     return (("适用规则", f"发布于本县公开规则施行（{show_day(start.isoformat())}）之前"),)
 
 
-def public_fields(record: Record, model: type[Document]) -> dict[str, Any]:
-    """Every public header field under its English name, in the order of declaration."""
-    shown = columns(model)
-    return {n: _public(record.fields[n], n) for n, c in shown.items() if c.public and n in record.fields}
-
-
-def _public(value: Any, name: str) -> Any:
-    """The value without the parts' own private fields."""
-    if isinstance(value, dict) and name in {"secrecy_review", "sign_off"}:
-        return {k: v for k, v in value.items() if k != "id"}
-    return value
-
-
 def as_data(frame: Frame, around: Around, digest: str, events: Sequence[Event] = ()) -> dict[str, Any]:
     """The document's index.json (contract, interfaces); `events` are the ledger's."""
     record = around.record
@@ -109,7 +94,7 @@ def as_data(frame: Frame, around: Around, digest: str, events: Sequence[Event] =
         "id": record.id,
         "type": record.kind,
         "url": frame.addresses.absolute(f"{record.id}/"),
-        **public_fields(record, TYPES[record.kind]),
+        **public_fields(record),
         "validity": (around.validity["label"] or None) if record.kind == "policies" else None,
         "state": around.validity["label"] if record.kind != "policies" else "",
         "timeline": [{"from": day, "validity": label} for day, label in timeline(record, around.acting)],

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from plugins.models.record import Record
-from plugins.views.frame import Frame
+from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
 
 NEWEST = 20
 
 
-def feed_job(frame: Frame, folder: str, title: str, records: Sequence[Record]) -> Job:
+def feed_job(frame: SiteFrame, folder: str, title: str, records: Sequence[Record]) -> Job:
     """`folder`feed.atom with the newest of `records`; its moment is that of its newest entry, never the build's."""
     entries = [
         {
             "title": r.title,
             "url": frame.addresses.absolute(f"{r.id}/"),
             "published": r.published,
+            "updated": frame.updated(r),
             "summary": r.text("summary"),
             "author": frame.name_of(r.text("issuer")),
         }
@@ -29,7 +30,7 @@ def feed_job(frame: Frame, folder: str, title: str, records: Sequence[Record]) -
         "url": frame.addresses.absolute(f"{folder}feed.atom"),
         "page": frame.addresses.absolute(folder),
         "author": identity.government,
-        "updated": records[0].published if records else "1970-01-01 00:00",
+        "updated": max((entry["updated"] for entry in entries), default="1970-01-01 00:00"),
         "entries": entries,
     }
     return Job(f"{folder}feed.atom", "atom", view)

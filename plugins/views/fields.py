@@ -11,6 +11,7 @@ from plugins.models.columns import columns, part
 from plugins.models.document import Document
 from plugins.models.numbers import show_number
 from plugins.models.record import Record
+from plugins.models.types import TYPES
 from plugins.views.frame import Frame
 
 _SHOWN_APART = {
@@ -100,3 +101,16 @@ def provenance(record: Record) -> list[dict[str, str]]:
         if part := record.fields.get(name):
             steps.append({"label": label, "value": f"{part['date']}　{part.get('by') or part.get('opinion')}"})
     return [*steps, {"label": "发布", "value": record.published}]
+
+
+def public_fields(record: Record) -> dict[str, Any]:
+    """Every public header field under its English name, in the order of declaration."""
+    shown = columns(TYPES[record.kind])
+    return {n: _public(record.fields[n], n) for n, c in shown.items() if c.public and n in record.fields}
+
+
+def _public(value: Any, name: str) -> Any:
+    """The value without the parts' own private fields."""
+    if isinstance(value, dict) and name in {"secrecy_review", "sign_off"}:
+        return {k: v for k, v in value.items() if k != "id"}
+    return value

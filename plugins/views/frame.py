@@ -139,6 +139,11 @@ class SiteFrame(Frame):
         self.site = site
         self._cards: dict[str, dict[str, str]] = {}
 
+    def updated(self, record: Record) -> str:
+        """The moment of the last event of a document: its publication, or a change that the ledger tells of."""
+        events = self.site.history.get(record.id)
+        return max(record.published, events[-1]["moment"]) if events else record.published
+
     def card(self, record: Record) -> dict[str, str]:
         """A document as lists show it; the same object each time, so nobody changes it."""
         if (card := self._cards.get(record.id)) is None:

@@ -47,6 +47,7 @@ def log_jobs(frame: SiteFrame) -> Iterator[Job]:
             "title": f"{EVENTS[e['event']]}：{known[i].title}",
             "url": frame.addresses.absolute(f"{i}/") + f"#{e['event']}-{moment[:10]}",
             "published": moment,
+            "updated": moment,
             "summary": e["note"],
             "author": frame.name_of(known[i].text("issuer")),
         }

@@ -103,7 +103,7 @@ def make_site(
         relations=relations,
         inverse=inverse,
         assets=assets,
-        versions=_versions(documents, register, open_faults, now),
+        versions={i: found for i in documents if (found := _versions(i, known, register, open_faults, now))},
         tombstones=tombstones,
         window=_window(register.records, now),
         drafts=frozenset(
@@ -139,15 +139,11 @@ def _answer(record: Record, acting: Sequence[tuple[str, str, str]], context: Con
 
 
 def _versions(
-    documents: Mapping[str, Record], register: Register, open_faults: Collection[str], now: str
-) -> dict[str, list[Record]]:
-    """Earlier texts of public documents, each public by its own header."""
-    found = {}
-    for identifier, versions in register.versions.items():
-        public = [v for v in versions if gate.publishable(v, open_faults, now)]
-        if public and identifier in documents:
-            found[identifier] = public
-    return found
+    identifier: str, known: Collection[str], register: Register, open_faults: Collection[str], now: str
+) -> list[Record]:
+    """Earlier texts of a document, each public by its own header, without what nobody is to know of."""
+    held = register.versions.get(identifier, ())
+    return [_discreet(v, known, register) for v in held if gate.publishable(v, open_faults, now)]
 
 
 def _relations(

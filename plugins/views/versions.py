@@ -10,6 +10,7 @@ from plugins.models.record import Record
 from plugins.models.types import TYPES
 from plugins.rules.validity import show_day
 from plugins.views.around import Around
+from plugins.views.fields import public_fields
 from plugins.views.frame import Frame
 from plugins.views.jobs import Job
 from plugins.views.site import Event
@@ -76,8 +77,8 @@ def _version(frame: Frame, around: Around, version: Record, made: Mapping[str, s
         text_url=frame.url(f"{folder}index.txt"),
         sha256=made[f"text/{day}"],
     )
-    data = {"id": current.id, "version": day, "title": version.title, "sha256": made[f"text/{day}"]}
-    yield Job(f"{folder}index.json", "json", {"data": data | {"url": frame.addresses.absolute(folder)}})
+    data = {"id": current.id, "version": day, "url": frame.addresses.absolute(folder), "sha256": made[f"text/{day}"]}
+    yield Job(f"{folder}index.json", "json", {"data": {**data, **public_fields(version)}})
     labels = [_name(version), _name(following)]
     yield _comparison(frame, around, version, made[f"compare/{day}"], labels, f"{following.id}/")
 
