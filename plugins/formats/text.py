@@ -94,7 +94,8 @@ class _Writer:
             start = element.get("start") or "1"
             self.numbers.append(int(start) - 1 if tag == "ol" and start.isdecimal() else None)
         elif tag == "li":
-            self.marker = self.number(element.get("value"))
+            note = (element.get("id") or "").startswith("fn")  # a footnote: its number is a mark in the text, not typed
+            self.marker = "" if note else self.number(element.get("value"))
         elif tag in {"td", "th"}:
             if element.getprevious() is not None:
                 self.pieces.append("\t")

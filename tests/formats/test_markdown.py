@@ -14,6 +14,7 @@ from markdown.extensions.footnotes import FootnoteExtension
 
 from plugins.formats import fragment, markdown, text
 from plugins.models.faults import has_errors
+from plugins.models.markup import TAGS
 from plugins.readers.body import check_body
 
 
@@ -92,7 +93,7 @@ HOSTILE = [
 def test_hostile_markup_leaves_only_what_is_allowed(body: str) -> None:
     root = html.fragment_fromstring(str(draw(body)["html"]), create_parent="div")
     for element in root.iter():
-        assert element.tag in markdown._TAGS | {"div"}
+        assert element.tag in TAGS | {"div"}
         assert not any(name.startswith("on") or name == "style" for name in element.attrib)
         assert not (element.get("href") or "").lower().startswith(("javascript", "data"))
         assert element.get("src") is None
@@ -120,3 +121,14 @@ def test_skipping_inline_patterns_changes_no_result(body: str) -> None:
 def test_twenty_thousand_brackets_are_refused_before_the_engine_sees_them() -> None:
     assert [f.code for f in check_body("[" * 20_000, "x", 1)] == ["B101"]
     assert [f.code for f in check_body("> " * 60 + "x", "x", 1)] == ["B102"]
+
+
+def test_a_cell_stays_on_the_line_of_its_row() -> None:
+    """A line break inside a cell is a space in the canonical text."""
+    root = markdown.tree("| 甲<br>乙 | 丙 |\n| --- | --- |\n| 1 | 2 |")
+    assert text.lines(root) == ["甲 乙\t丙", "1\t2"]
+
+
+def test_numbers_of_a_raw_list_count_on() -> None:
+    root = markdown.tree("<ol start=5><li>甲</li><li value=9>乙</li><li>丙</li></ol>")
+    assert text.lines(root) == ["5. 甲", "9. 乙", "10. 丙"]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.models.faults import Fault
 from plugins.models.record import Record
+from plugins.readers.body import check_body
 from plugins.readers.document import read_document
 from plugins.readers.header import parse_yaml
-from tests.small import header
+from tests.small import Small, header
 
 KEYS = [
     "title",
@@ -91,3 +93,40 @@ def test_any_bytes_give_a_record_or_faults(data: bytes) -> None:
 @given(st.text(alphabet="{}[]:,-&*!|>'\"%@`#? \n\tab一", max_size=60))
 def test_any_yaml_text_gives_values_or_faults(text: str) -> None:
     parse_yaml(text, "x")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("浓度 a<b 且 c>d 时停产。", "B109"),
+        ("在<script>栏填写。", "B105"),
+        ("<div>\n\n甲。", "B107"),
+        ("| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 | 3 |", "B108"),
+        ("007. 甲", "B106"),
+    ],
+)
+def test_what_markup_would_swallow_is_told(body: str, code: str) -> None:
+    assert code in {f.code for f in check_body(body, "x", 1)}
+
+
+@pytest.mark.parametrize(
+    "body", ["写成`<b`或`a|b`。", "见<https://a.example/x>。", "<p>甲</p>", "1. 甲\n2. 乙", "甲<br>乙"]
+)
+def test_what_is_shown_as_it_was_typed_is_no_fault(body: str) -> None:
+    assert list(check_body(body, "x", 1)) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "320724198**001011239**",
+        "138<b>1234</b>5678",
+        "1381234<wbr>5678",
+        "&#49;3812345678",
+        "机密\\★10年",
+        "**机密**★10年",
+    ],
+)
+def test_marks_between_the_digits_hide_nothing(body: str, small: Small) -> None:
+    small.policy("b", body)
+    assert {c for c in small.codes() if c.startswith("V")}
