@@ -18,7 +18,11 @@ from plugins.readers.private import check_text
 from plugins.readers.text import decode, plain
 from plugins.readers.validation import validate
 
-_MARKS = re.compile("<[^<>]*>|[*_`\\\\\u200b-\u200d\u2060\ufeff\u00ad]|(?=&)")
+_MARKS = re.compile("<[^<>]*>|[*_`\\\\\u200b-\u200d\u2060\ufeff\u00ad]")
+
+
+_PARTED = re.compile(f"[0-9０-９](?:{_MARKS.pattern})+[0-9０-９]|[0-9０-９]&|&#|★")
+"""Where marks stand between two digits, or beside what is not a digit yet."""
 
 
 class Parts(NamedTuple):
@@ -71,7 +75,8 @@ def read_document(data: bytes, source: str, allowed: Collection[str] = ()) -> tu
     document, places, found = validate(model, header, path)
     faults += found
     faults += check_body(parts.body, path, parts.body_line)
-    faults += _private(parts.header, "\n".join(_scalars(header.value)), path, 2, allowed)
+    resolved = "\n".join(_scalars(header.value)) if "\\" in parts.header else parts.header
+    faults += _private(parts.header, resolved, path, 2, allowed)
     faults += _private(parts.body, _shown(parts.body), path, parts.body_line, allowed)
     if document is None:
         return None, _softened(header.value, faults)
@@ -97,12 +102,14 @@ def _record(document: Document, source: str, places: dict[str, tuple[int, str]],
 def _private(text: str, shown: str, path: str, line: int, allowed: Collection[str]) -> list[Fault]:
     """Personal data and secrecy marks in the text as typed, else in it as it will be shown."""
     found = list(check_text(text, path, line, allowed))
-    return found or [f for f in check_text(shown, path, line, allowed) if f.code != "V107"]
+    if found or shown == text:
+        return found
+    return [f for f in check_text(shown, path, line, allowed) if f.code != "V107"]
 
 
 def _shown(body: str) -> str:
     """The body without the marks that readers do not see, on the same lines: they may part a number."""
-    if not _MARKS.search(body):
+    if not _PARTED.search(body):
         return body
     return html.unescape(_MARKS.sub(lambda m: "\n" * m[0].count("\n"), body))
 
