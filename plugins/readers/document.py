@@ -19,8 +19,6 @@ from plugins.readers.text import decode, plain
 from plugins.readers.validation import validate
 
 _MARKS = re.compile("<[^<>]*>|[*_`\\\\\u200b-\u200d\u2060\ufeff\u00ad]")
-
-
 _PARTED = re.compile(f"[0-9０-９](?:{_MARKS.pattern})+[0-9０-９]")
 """Where marks stand between two digits. It begins with one set of characters: alternatives would cost a hundredfold."""
 
@@ -100,11 +98,11 @@ def _record(document: Document, source: str, places: dict[str, tuple[int, str]],
 
 
 def _private(text: str, shown: str, path: str, line: int, allowed: Collection[str]) -> list[Fault]:
-    """Personal data and secrecy marks in the text as typed, else in it as it will be shown."""
+    """Personal data and secrecy marks in the text as typed, and in it as it will be shown; each once."""
     found = list(check_text(text, path, line, allowed))
-    if found or shown == text:
-        return found
-    return [f for f in check_text(shown, path, line, allowed) if f.code != "V107"]
+    if shown != text:
+        found += [f for f in check_text(shown, path, line, allowed) if f.code != "V107"]
+    return list(dict.fromkeys(found))
 
 
 def _shown(body: str) -> str:

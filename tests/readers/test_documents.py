@@ -130,3 +130,9 @@ def test_what_is_shown_as_it_was_typed_is_no_fault(body: str) -> None:
 def test_marks_between_the_digits_hide_nothing(body: str, small: Small) -> None:
     small.policy("b", body)
     assert {c for c in small.codes() if c.startswith("V")}
+
+
+def test_a_mark_that_only_warns_covers_no_parted_number(small: Small) -> None:
+    """A head mark is a warning; the number behind it, parted by markup, is an error all the same."""
+    small.policy("b", "内部资料\n\n电话138<b>1234</b>5678。")
+    assert {"V103", "V107"} <= {f.code for f in small.faults()}
