@@ -12,6 +12,7 @@ import subprocess
 import sys
 import traceback
 from functools import wraps
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -155,8 +156,31 @@ def _bug(kind: type[BaseException], error: BaseException, trace: TracebackType |
     sys.exit(3)
 
 
-def _verb(work: Callable[P, int]) -> Callable[P, None]:
-    """Exits with the code that `work` returns."""
+_WORDS = {
+    "as_of": "以哪一时刻为准，如 2026-03-03 09:00",
+    "clean": "不用缓存，全部重做",
+    "content": "内容文件夹",
+    "datasets": "数据文件夹",
+    "demo.datasets": "数据包数",
+    "document": "编号或发文字号",
+    "documents": "文件数",
+    "format": "text、json、github、sarif，或 slips、slips-json",
+    "jobs": "进程数",
+    "json": "最后打印一行 JSON",
+    "limit": "最多几条",
+    "output": "输出位置",
+    "plain": "另存一份普通文件夹",
+    "port": "端口",
+    "query": "要找的词语",
+    "reason": "撤下的原因",
+    "select": "只运行名称符合的测试",
+    "title": "标题",
+    "type": "文件类型，如 policy",
+}
+
+
+def _verb(work: Callable[P, int]) -> object:
+    """A task with its options' help, which exits with the code that `work` returns."""
 
     @wraps(work)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -169,10 +193,10 @@ def _verb(work: Callable[P, int]) -> Callable[P, None]:
             code = 0
         sys.exit(code)
 
-    return run
+    options = [name for name in signature(work).parameters if name != "c"]
+    return task(run, help={name: _WORDS.get(f"{work.__name__}.{name}", _WORDS.get(name)) for name in options})
 
 
-@task
 @_verb
 def site(c: Context) -> int:
     """在 output/ 生成示例网站。"""
@@ -181,7 +205,6 @@ def site(c: Context) -> int:
     return verbs.site()
 
 
-@task(help={"select": "只运行名称符合的测试"})
 @_verb
 def test(c: Context, select: str = "") -> int:
     """运行全部测试。"""
@@ -189,7 +212,6 @@ def test(c: Context, select: str = "") -> int:
     return subprocess.run(command, check=False, cwd=ROOT).returncode
 
 
-@task(help={"port": "端口", "content": "内容文件夹", "datasets": "数据文件夹"})
 @_verb
 def serve(c: Context, port: int = 8000, content: str = "", datasets: str = "") -> int:
     """在本机预览；草稿只在这里可见。"""
@@ -198,13 +220,6 @@ def serve(c: Context, port: int = 8000, content: str = "", datasets: str = "") -
     return verbs.serve(port, content or None, datasets or None)
 
 
-@task(
-    help={
-        "content": "内容文件夹",
-        "datasets": "数据文件夹",
-        "format": "text、json、github、sarif，或 slips、slips-json",
-    }
-)
 @_verb
 def check(c: Context, content: str = "", datasets: str = "", format: str = "text") -> int:
     """列出全部问题，不生成网站。"""
@@ -213,18 +228,6 @@ def check(c: Context, content: str = "", datasets: str = "", format: str = "text
     return verbs.check(content or None, datasets or None, format)
 
 
-@task(
-    help={
-        "content": "内容文件夹",
-        "datasets": "数据文件夹",
-        "output": "输出位置",
-        "as_of": "以哪一时刻为准，如 2026-03-03 09:00",
-        "jobs": "进程数",
-        "clean": "不用缓存，全部重做",
-        "plain": "另存一份普通文件夹",
-        "json": "最后打印一行 JSON",
-    }
-)
 @_verb
 def build(
     c: Context,
@@ -245,14 +248,6 @@ def build(
     return verbs.build(**given, jobs=jobs, clean=clean, json=json)
 
 
-@task(
-    help={
-        "content": "内容文件夹",
-        "datasets": "数据文件夹",
-        "output": "输出位置",
-        "as_of": "以哪一时刻为准，如 2026-03-03 09:00",
-    }
-)
 @_verb
 def publish(c: Context, content: str = "", datasets: str = "", output: str = "", as_of: str = "") -> int:
     """检查、登记台账、生成并发布网站；失败时台账和网站保持原样。"""
@@ -261,7 +256,6 @@ def publish(c: Context, content: str = "", datasets: str = "", output: str = "",
     return verbs.publish(content or None, datasets or None, output or None, as_of)
 
 
-@task(positional=["document"], help={"document": "编号或发文字号", "content": "内容文件夹"})
 @_verb
 def amend(c: Context, document: str, content: str = "") -> int:
     """修改已发布的文件之前：把已发布的文本保留在旁边。"""
@@ -270,7 +264,6 @@ def amend(c: Context, document: str, content: str = "") -> int:
     return verbs.amend(document, content or None)
 
 
-@task(positional=["document"], help={"document": "编号或发文字号", "reason": "撤下的原因", "content": "内容文件夹"})
 @_verb
 def withdraw(c: Context, document: str, reason: str = "", content: str = "") -> int:
     """撤下已发布的文件：原网址改为撤下说明。"""
@@ -279,16 +272,6 @@ def withdraw(c: Context, document: str, reason: str = "", content: str = "") -> 
     return verbs.withdraw(document, reason, content or None)
 
 
-@task(
-    positional=["query"],
-    help={
-        "query": "要找的词语",
-        "content": "内容文件夹",
-        "datasets": "数据文件夹",
-        "limit": "最多几条",
-        "json": "打印 JSON",
-    },
-)
 @_verb
 def search(c: Context, query: str, content: str = "", datasets: str = "", limit: int = 10, json: bool = False) -> int:
     """在内容中检索。"""
@@ -297,7 +280,6 @@ def search(c: Context, query: str, content: str = "", datasets: str = "", limit:
     return verbs.search(query, content or None, datasets or None, limit, json)
 
 
-@task(positional=["type", "title"], help={"type": "文件类型，如 policy", "title": "标题"})
 @_verb
 def new(c: Context, type: str, title: str) -> int:
     """新建一份文件，文件头各项都有说明。"""
@@ -306,7 +288,6 @@ def new(c: Context, type: str, title: str) -> int:
     return verbs.new(type, title)
 
 
-@task
 @_verb
 def handbook(c: Context) -> int:
     """依照字段和规则的定义生成 docs/handbook.md。"""
@@ -315,7 +296,6 @@ def handbook(c: Context) -> int:
     return verbs.handbook()
 
 
-@task(help={"documents": "文件数", "datasets": "数据包数", "output": "写到哪里"})
 @_verb
 def demo(c: Context, documents: int = 100, datasets: int = 3, output: str = "demo") -> int:
     """生成一套指定规模的演示内容。"""

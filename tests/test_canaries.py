@@ -77,7 +77,7 @@ def _everything_is_public(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(gate, "due", lambda record, _: record)
     patch.setattr(site, "_discreet", lambda record, *_: record)
     patch.setattr(Column, "public", True)
-    patch.setattr(fields, "_public", lambda value, _: value)
+    patch.setattr(fields, "_public", lambda _, __, value: value)
     for module in (descriptor, package, datasets, site_pages):
         patch.setattr(module, "WITHHELD", "")
     patch.setattr(

@@ -44,7 +44,7 @@ class Maker:
         self.current: Site | None = None
         self.surroundings: list[tuple[Around, str]] = []
         self.first: dict[str, dict[str, str]] = {}
-        self.paths: dict[str, str] = {}
+        self.prints: dict[str, str] = {}
 
     def texts(self, site: Site) -> dict[str, str]:
         """Phase one: id -> sha256 of the canonical text, of every document and version; check `faults` before use."""
@@ -55,13 +55,13 @@ class Maker:
         if self.faults:
             return {}
         self.first = {i: {what: self.known[p].digest for what, p in prints.items()} for i, prints in first.items()}
-        self.paths = {
-            f"{i}/{what.partition('/')[2]}/index.txt".replace("//", "/"): print_
+        self.prints = {
+            f"{i}{what.removeprefix('text')}": print_
             for i, prints in first.items()
             for what, print_ in prints.items()
             if what.startswith("text")
         }
-        return {path.removesuffix("/index.txt"): self.known[print_].digest for path, print_ in self.paths.items()}
+        return {identifier: self.known[print_].digest for identifier, print_ in self.prints.items()}
 
     def files(self, site: Site, texts: Mapping[str, str]) -> dict[str, Made]:
         """Phase two: path -> what was made, for every file of `site`; check `faults` before using it."""
@@ -74,7 +74,7 @@ class Maker:
             jobs = lambda: ((job.path, job) for job in document_jobs(frame, one, made, own))  # noqa: E731
             return self._planned(one.record.id, "files", key, jobs)
 
-        files = dict(self.paths)
+        files = {f"{identifier}/index.txt": print_ for identifier, print_ in self.prints.items()}
         for prints in self._documents(self.surroundings, second).values():
             files.update(prints)
         files = self._others(site_jobs(frame, texts, static_files(self.settings.theme))) | files

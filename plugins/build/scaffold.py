@@ -10,7 +10,7 @@ from plugins.build import report
 from plugins.build.builder import prepared
 from plugins.build.clock import moment
 from plugins.build.settings import Settings
-from plugins.models.columns import Column, columns, part
+from plugins.models.columns import Column, columns, holds_rows, part
 from plugins.models.directory import Kind
 from plugins.models.document import Document
 from plugins.models.numbers import parse_number
@@ -108,4 +108,4 @@ def _example(model: type[Document], name: str, column: Column) -> str:
     if inner is None:
         return column.example
     fields = ", ".join(f"{n}: {c.example or '…'}" for n, c in columns(inner).items())
-    return f"[{{{fields}}}]" if "tuple" in str(model.model_fields[name].annotation) else f"{{{fields}}}"
+    return f"[{{{fields}}}]" if holds_rows(model, name) else f"{{{fields}}}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ import orjson
 from plugins.build.pool import Pool
 from plugins.build.settings import SHIPPED_CALENDAR, Settings, reading
 from plugins.build.store import Store, dumped
-from plugins.models.faults import Fault, fault
+from plugins.models.faults import Fault, fault, has_errors
 from plugins.models.package import Package
 from plugins.models.record import Record
 from plugins.readers.attachments import check_attachment
@@ -168,10 +168,23 @@ def _read_asset(entry: Entry) -> tuple[Entry, str]:
         data = read_bytes(entry.file, _ASSET_LIMIT)
     except OSError as error:
         return entry, dumped(["", [asdict(fault("F109", path, reason=error.strerror or "已被改动"))]])
-    faults = list(check_attachment(entry.id.rsplit("/", 1)[-1], data, path))
+    faults = list(_attachment_faults(entry.id.rsplit("/", 1)[-1], data, path))
     if entry.id.lower().endswith((".csv", ".txt")):
         faults += check_text(data.decode(errors="replace"), path, 1)
     return entry, dumped([hashlib.sha256(data).hexdigest(), [asdict(f) for f in faults]])
+
+
+def _attachment_faults(name: str, data: bytes, path: str) -> Iterator[Fault]:
+    """What the check finds, and that a damaged file which it takes cannot be stripped: that is told here, not later."""
+    from plugins.formats.strip import strip
+
+    found = list(check_attachment(name, data, path))
+    yield from found
+    if not has_errors(found):
+        try:
+            strip(data, name)
+        except ValueError:
+            yield fault("A103", path, name=name, reason="不能清除其中看不见的信息")
 
 
 def _read_batch(allowed: Sequence[str], entries: Sequence[Entry]) -> list[tuple[Entry, str]]:

@@ -6,7 +6,6 @@ import gc
 import json as json_
 import os
 import resource
-import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -179,12 +178,6 @@ def handbook() -> int:
     from plugins.build.handbook import write
 
     report.line(f"已写入 {write()}")
-    return 0
-
-
-def forget(content: str | None = None) -> int:
-    """Removes the store of that content: the next build is cold."""
-    shutil.rmtree(from_file(content=content).cache, ignore_errors=True)
     return 0
 
 

@@ -24,12 +24,19 @@ _STORED = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"GIF8", b"PK\x03\x04")
 def strip(data: bytes, name: str) -> bytes:
     """`data` without what readers do not see; `name` is the file's name, whose suffix must fit the content.
 
-    Raises ValueError, with the fault's text, for everything that `check_attachment` has an error for.
+    Raises ValueError for everything that `check_attachment` has an error for, with the fault's text, and for a damaged
+    file that the check takes but that cannot be written again.
     """
+    _refuse(name, data)
+    clean = _STRIPPERS[judged_kind(name, data)](data)
+    _refuse(name, clean)
+    return clean
+
+
+def _refuse(name: str, data: bytes) -> None:
     for found in check_attachment(name, data, name):
         if found.severity == "error":
             raise ValueError(str(found))
-    return _STRIPPERS[judged_kind(name, data)](data)
 
 
 def _packed(members: Callable[[Archive], Iterable[tuple[str, bytes]]]) -> Callable[[bytes], bytes]:

@@ -48,6 +48,20 @@ def part(model: type[BaseModel], name: str) -> type[BaseModel] | None:
     return next(found, None)
 
 
+def holds_rows(model: type[BaseModel], name: str) -> bool:
+    """Whether field `name` holds several parts of one kind."""
+    field = model.model_fields.get(name)
+    return part(model, name) is not None and field is not None and "tuple" in str(field.annotation)
+
+
+def public_part(model: type[BaseModel], value: Any) -> Any:
+    """A part's value, or the rows of several, without the fields that stay in the repository."""
+    if isinstance(value, list):
+        return [public_part(model, row) for row in value]
+    shown = columns(model)
+    return {name: inner for name, inner in value.items() if shown[name].public}
+
+
 def types(annotation: Any) -> Iterator[type]:
     """The plain types inside an annotation."""
     if isinstance(annotation, type) and not get_args(annotation):

@@ -44,13 +44,12 @@ def parse_yaml(text: str, path: str, first_line: int = 1) -> Header:
     if len(text) > MAX_CHARACTERS:
         header.faults.append(fault("H106", path, first_line))
         return header
-    builder = _Builder(path, first_line, header)
-    builder.odd = [match.start() for match in _ODD_BREAK.finditer(text)]
+    builder = _Builder(text, path, first_line, header)
     try:
         header.value = builder.document(yaml.parse(text, Loader=_Loader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = min(builder.line_of(mark), first_line + text.count("\n")) if mark else first_line
+        line = builder.line_of(mark) if mark else first_line
         header.faults.append(fault("H103", path, line, reason=getattr(error, "problem", None) or "无法解析"))
     except _RefusedError as error:
         header.faults.append(fault(error.args[0], path, error.args[1]))
@@ -60,9 +59,10 @@ def parse_yaml(text: str, path: str, first_line: int = 1) -> Header:
 class _Builder:
     """Builds values from parser events; line numbers come from the events' marks."""
 
-    def __init__(self, path: str, first_line: int, header: Header) -> None:
+    def __init__(self, text: str, path: str, first_line: int, header: Header) -> None:
         self.path, self.first, self.header = path, first_line, header
-        self.odd: list[int] = []
+        self.last = first_line + text.count("\n")
+        self.odd = [match.start() for match in _ODD_BREAK.finditer(text)]
 
     def document(self, events: Iterator[Any]) -> Value:
         for event in events:
@@ -80,7 +80,8 @@ class _Builder:
         return self.line_of(event.start_mark)
 
     def line_of(self, mark: Any) -> int:
-        return self.first + int(mark.line) - bisect_left(self.odd, mark.index)
+        """The line of a mark. What YAML adds at the end of a text stands on its last line."""
+        return min(self.first + int(mark.line) - bisect_left(self.odd, mark.index), self.last)
 
     def value(self, event: Any, events: Iterator[Any], place: str, depth: int) -> Value:
         if isinstance(event, yaml.AliasEvent) or event.anchor or (event.tag and event.tag != "!"):

@@ -141,13 +141,9 @@ class Releases:
         with os.scandir(self.folder) as items:
             found = [item for item in items if _ID.fullmatch(item.name) and item.is_dir(follow_symlinks=False)]
         found.sort(key=lambda item: item.stat().st_mtime_ns, reverse=True)
-        latest = time.time() - rested
-        return [
-            item.path
-            for newer, item in zip([None, *found], found, strict=False)
-            if item in found[keep:] and (live is None or item.name != live.name)
-            if newer is None or newer.stat().st_mtime <= latest
-        ]
+        superseded = [0.0, *(item.stat().st_mtime for item in found)]  # by the next newer one
+        old = [item for n, item in enumerate(found) if n >= keep and superseded[n] <= time.time() - rested]
+        return [item.path for item in old if live is None or item.name != live.name]
 
     def whole(self, release: Path, listing: bytes) -> bool:
         """Whether `release` holds exactly the files that `listing` names, and that listing; contents are not hashed."""

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from plugins.models.faults import Fault
 from plugins.models.numbers import is_number, parse_number
 from plugins.models.record import Record
-from plugins.models.types import relations_of
+from plugins.models.types import RELATIONS, relations_of
 from plugins.rules.register import Register
 
-_ELSEWHERE = ("based_on", "implements", "forwards", "amends", "repeals", "replaces", "corrects")
+_ELSEWHERE = RELATIONS["policies"].keys()
 """Relations to documents that the site need not hold: a number is enough."""
 
 

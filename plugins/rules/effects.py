@@ -8,11 +8,10 @@ from plugins.models.faults import Fault
 from plugins.models.record import Record
 from plugins.models.types import RELATIONS
 from plugins.rules.register import Register
-from plugins.rules.validity import day_after, start_of
+from plugins.rules.validity import ACTING, day_after, start_of
 
 _ENDING = ("repeals", "replaces")
-_ACTING = ("amends", *_ENDING)
-_ORDERED = frozenset({"based_on", "implements", *_ACTING})
+_ORDERED = frozenset({"based_on", "implements", *ACTING})
 
 
 def effects_are_sound(register: Register) -> Iterator[Fault]:
@@ -23,7 +22,7 @@ def effects_are_sound(register: Register) -> Iterator[Fault]:
         if not _ORDERED & record.fields.keys() or not record.final or record.withdrawn:
             continue
         yield from _cycles(record, graph)
-        for relation in _ACTING:
+        for relation in ACTING:
             for reference in record.items(relation):
                 target = register.find(reference)
                 if target is None or target is record:

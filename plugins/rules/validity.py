@@ -28,7 +28,7 @@ OUTCOME_DAYS = RULES["GN-06.2"].number("working_days", "9999-12-31")
 _LONGEST, _OVERDUE = 400, 60
 """Days before the end of a consultation from which its page counts them, and days after it, beyond which it is
 overdue whatever the holidays."""
-_ENDED = {"repeals": "已废止", "replaces": "已被代替", "amends": "已修改"}
+ACTING = {"repeals": "已废止", "replaces": "已被代替", "amends": "已修改"}
 
 
 def start_of(record: Record) -> str:
@@ -71,7 +71,7 @@ def effects(records: Iterable[Record], find: Mapping[str, str]) -> dict[str, lis
     """For each id, what acts upon it: (relation, day, acting id), by day. `find` maps references to ids."""
     found: dict[str, list[tuple[str, str, str]]] = {}
     for record in records:
-        for relation in _ENDED:
+        for relation in ACTING:
             for reference in record.items(relation):
                 if target := find.get(reference):
                     found.setdefault(target, []).append((relation, start_of(record), record.id))
@@ -117,7 +117,7 @@ def validity(record: Record, acting: Iterable[tuple[str, str, str]], today: str)
         if by := tuple(e[2] for e in due if e[0] == relation):
             day = next(e[1] for e in due if e[0] == relation)
             word = "废止" if relation == "repeals" else "被新文件代替"
-            return Validity(_ENDED[relation], f"本文件已于{show_day(day)}{word}。", "off", by)
+            return Validity(ACTING[relation], f"本文件已于{show_day(day)}{word}。", "off", by)
     if (expires := record.text("expires")) and expires < today:
         return Validity("已失效", f"本文件有效期至{show_day(expires)}，现已失效。", "off")
     if start_of(record) > today:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
 
-from plugins.models.columns import columns, part
+from plugins.models.columns import columns, holds_rows, part, public_part
 from plugins.models.document import Document
 from plugins.models.numbers import show_number
 from plugins.models.record import Record
@@ -33,17 +32,11 @@ def shown_fields(frame: Frame, record: Record, model: type[Document]) -> list[di
         if not column.public or name not in record.fields or name in _SHOWN_APART or column.inverse:
             continue
         if inner := part(model, name):
-            if not _is_table(model, name):
+            if not holds_rows(model, name):
                 shown.append({"label": column.label, "value": _told(frame, inner, record.fields[name]), "url": ""})
         else:
             shown.append({"label": column.label, **_shown(frame, name, record.fields[name])})
     return shown
-
-
-@cache
-def _is_table(model: type[BaseModel], name: str) -> bool:
-    """Whether the field holds rows: several parts of one kind."""
-    return part(model, name) is not None and "tuple" in str(model.model_fields[name].annotation)
 
 
 def _told(frame: Frame, model: type[BaseModel], value: dict[str, Any]) -> str:
@@ -105,12 +98,12 @@ def provenance(record: Record) -> list[dict[str, str]]:
 
 def public_fields(record: Record) -> dict[str, Any]:
     """Every public header field under its English name, in the order of declaration."""
-    shown = columns(TYPES[record.kind])
-    return {n: _public(record.fields[n], n) for n, c in shown.items() if c.public and n in record.fields}
+    model = TYPES[record.kind]
+    names = (n for n, column in columns(model).items() if column.public and n in record.fields)
+    return {n: _public(model, n, record.fields[n]) for n in names}
 
 
-def _public(value: Any, name: str) -> Any:
+def _public(model: type[Document], name: str, value: Any) -> Any:
     """The value without the parts' own private fields."""
-    if isinstance(value, dict) and name in {"secrecy_review", "sign_off"}:
-        return {k: v for k, v in value.items() if k != "id"}
-    return value
+    inner = part(model, name)
+    return public_part(inner, value) if inner else value

@@ -12,14 +12,11 @@ from plugins.views.addresses import Addresses
 from plugins.views.jobs import Job, Shared
 from plugins.views.site import Site
 
+NAVIGATED = ("policies", "interpretations", "gazette", "consultations", "responses", "notices")
+"""Types in the navigation: their lists exist before the first document."""
 _NAVIGATION = (
     ("", "首页"),
-    ("policies/", "政策文件"),
-    ("interpretations/", "政策解读"),
-    ("gazette/", "政府公报"),
-    ("consultations/", "征求意见"),
-    ("responses/", "回应关切"),
-    ("notices/", "公告公示"),
+    *((f"{kind}/", TYPES[kind].label) for kind in NAVIGATED),
     ("datasets/", "数据开放"),
     ("organisations/", "机构职能"),
     ("search/", "检索"),

@@ -11,13 +11,11 @@ from plugins.models.record import Record
 from plugins.models.types import TYPES
 from plugins.views.addresses import PAGE_SIZE, page_path
 from plugins.views.feeds import feed_job
-from plugins.views.frame import SiteFrame
+from plugins.views.frame import NAVIGATED, SiteFrame
 from plugins.views.jobs import Job
 from plugins.views.site import Site
 
 YEARLY = frozenset({"policies", "interpretations", "gazette"})
-ALWAYS = YEARLY | {"consultations", "responses", "notices"}
-"""Types whose list stands in the navigation, and so exists before the first document."""
 
 
 def kind_jobs(frame: SiteFrame) -> Iterator[Job]:
@@ -40,7 +38,7 @@ def kind_jobs(frame: SiteFrame) -> Iterator[Job]:
 def sections(site: Site) -> list[tuple[str, type[Document]]]:
     """The types that have a list: those of the navigation, and those with a document."""
     held = {record.kind for record in site.documents.values()}
-    return [(kind, model) for kind, model in TYPES.items() if kind in ALWAYS or (kind in held and kind != "pages")]
+    return [(kind, model) for kind, model in TYPES.items() if kind in NAVIGATED or (kind in held and kind != "pages")]
 
 
 def _pages(site: Site) -> list[tuple[str, type[Document]]]:

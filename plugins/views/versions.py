@@ -18,6 +18,9 @@ from plugins.views.site import Event
 EVENTS = {"published": "发布", "amended": "修改", "withdrawn": "撤下", "restored": "恢复"}
 
 
+_DRAFT_AND_FINAL = ("征求意见稿", "正式文本")
+
+
 def body_reference(record: Record) -> dict[str, str] | None:
     """What a loader needs to find the body again."""
     return {"id": record.source.removesuffix(".md"), "sha256": record.body} if record.body else None
@@ -30,10 +33,10 @@ def version_firsts(around: Around) -> Iterator[tuple[str, Job]]:
         body = body_reference(version)
         yield f"text/{version.version}", Job(f"{version.id}/index.txt", "text", {"title": version.title, "body": body})
         yield f"fragment/{version.version}", Job("", "fragment", {"body": body, "links": around.links})
-        labels = [_name(version), _name(following)]
+        labels = (_name(version), _name(following))
         yield f"compare/{version.version}", Job("", "compare", _pair(version, following, labels))
     if around.final:
-        yield "compare", Job("", "compare", _pair(around.record, around.final, ["征求意见稿", "正式文本"]))
+        yield "compare", Job("", "compare", _pair(around.record, around.final, _DRAFT_AND_FINAL))
 
 
 def _name(record: Record) -> str:
@@ -43,9 +46,9 @@ def _name(record: Record) -> str:
     return f"{show_day(record.version[:10])}的文本" + (f"（当日第 {again} 份）" if again else "")
 
 
-def _pair(earlier: Record, later: Record, labels: list[str]) -> dict[str, Any]:
+def _pair(earlier: Record, later: Record, labels: Sequence[str]) -> dict[str, Any]:
     texts = [{"title": r.title, "body": body_reference(r)} for r in (earlier, later)]
-    return {"earlier": texts[0], "later": texts[1], "labels": labels}
+    return {"earlier": texts[0], "later": texts[1], "labels": list(labels)}
 
 
 def version_jobs(frame: Frame, around: Around, made: Mapping[str, str]) -> Iterator[Job]:
@@ -53,9 +56,7 @@ def version_jobs(frame: Frame, around: Around, made: Mapping[str, str]) -> Itera
     for version in around.versions:
         yield from _version(frame, around, version, made)
     if around.final:
-        yield _comparison(
-            frame, around, around.record, made["compare"], ["征求意见稿", "正式文本"], f"{around.final.id}/"
-        )
+        yield _comparison(frame, around, around.record, made["compare"], f"{around.final.id}/")
 
 
 def _version(frame: Frame, around: Around, version: Record, made: Mapping[str, str]) -> Iterator[Job]:
@@ -79,11 +80,10 @@ def _version(frame: Frame, around: Around, version: Record, made: Mapping[str, s
     )
     data = {"id": current.id, "version": day, "url": frame.addresses.absolute(folder), "sha256": made[f"text/{day}"]}
     yield Job(f"{folder}index.json", "json", {"data": {**data, **public_fields(version)}})
-    labels = [_name(version), _name(following)]
-    yield _comparison(frame, around, version, made[f"compare/{day}"], labels, f"{following.id}/")
+    yield _comparison(frame, around, version, made[f"compare/{day}"], f"{following.id}/")
 
 
-def _comparison(frame: Frame, around: Around, earlier: Record, data: str, labels: Sequence[str], later: str) -> Job:
+def _comparison(frame: Frame, around: Around, earlier: Record, data: str, later: str) -> Job:
     """The page that shows two texts side by side; `later` is the folder of the second one."""
     folder = f"{earlier.id}/compare/"
     job = frame.page(
@@ -93,7 +93,6 @@ def _comparison(frame: Frame, around: Around, earlier: Record, data: str, labels
         section=f"{around.record.kind}/",
         crumbs=_crumbs(around.record),
         json=False,
-        labels=list(labels),
         urls=[frame.url(f"{earlier.id}/"), frame.url(later)],
     )
     return Job(job.path, job.renderer, {**job.view, "data": data}, job.shared)

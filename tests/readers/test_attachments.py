@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.models.attachments import SUFFIXES
-from plugins.readers.attachments import check_attachment
+from plugins.models.faults import has_errors
+from plugins.readers.attachments import check_attachment, judged_kind
 from tests import attached
 from tests.attached import PLANTED, least_pdf, member, pdf, photo, rezip, stream, zipped
 from tests.conftest import ROOT
@@ -369,7 +370,7 @@ HOSTILE = {
 }
 _MEASURE = """
 import re, sys, time
-from plugins.readers.attachments import check_attachment
+from plugins.readers.attachments import check_attachment, judged_kind
 data, start = sys.stdin.buffer.read(), time.process_time()
 found = [f.code for f in check_attachment(sys.argv[1], data, "x")]
 print(*found or ["-"], time.process_time() - start, re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1])
@@ -394,4 +395,6 @@ STARTS = [b"", b"\xff\xd8\xff", b"%PDF-1.7\n", b"PK\x03\x04", b"GIF89a", b"RIFF 
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from([*SUFFIXES]), st.binary(max_size=200), st.sampled_from(STARTS))
 def test_any_bytes_give_faults_and_no_exception(suffix: str, data: bytes, start: bytes) -> None:
-    codes(start + data, f"a.{suffix}")
+    found = list(check_attachment(f"a.{suffix}", start + data, "content/x/a"))
+    assert {f.path for f in found} <= {"content/x/a"}
+    assert has_errors(found) or judged_kind(f"a.{suffix}", start + data) == SUFFIXES[suffix]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.models.faults import has_errors
-from plugins.readers.calendar import PATH, read_calendar
+from plugins.readers.calendar import KINDS, PATH, read_calendar
 from plugins.readers.package import read_package
 from plugins.rules.workdays import Calendar
 from tests.conftest import ROOT
@@ -167,4 +167,5 @@ def test_whatever_is_read_makes_a_calendar(tmp_path_factory: pytest.TempPathFact
     file = tmp_path_factory.getbasetemp() / "any.csv"
     file.write_bytes(data)
     rows, _ = read_calendar([file])
-    Calendar.of(rows)
+    calendar = Calendar.of(rows)
+    assert all(calendar.is_workday(day) is KINDS[kind] for day, kind in rows if calendar.known(day))

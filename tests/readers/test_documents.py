@@ -92,7 +92,9 @@ def test_any_bytes_give_a_record_or_faults(data: bytes) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="{}[]:,-&*!|>'\"%@`#? \n\tab一", max_size=60))
 def test_any_yaml_text_gives_values_or_faults(text: str) -> None:
-    parse_yaml(text, "x")
+    header = parse_yaml(text, "x")
+    assert header.faults or isinstance(header.value, str | list | dict)
+    assert all(1 <= line <= text.count("\n") + 1 for line in header.lines.values())
 
 
 @pytest.mark.parametrize(

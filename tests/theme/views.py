@@ -232,7 +232,6 @@ _OWN: dict[str, View] = {
         "sha256": "4" * 64,
     },
     "compare": {
-        "labels": ["征求意见稿", "正式文本"],
         "urls": ["/consultations/p-1/", "/policies/2026/p-1/"],
         "data": {
             "labels": ["征求意见稿", "正式文本"],
