@@ -6,10 +6,11 @@ import json
 import re
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from plugins.formats import compare, markdown, structure, text
@@ -202,12 +203,15 @@ def test_the_rows_give_both_texts_back(earlier: list[str], later: list[str], rel
 
 @settings(max_examples=200, deadline=None)
 @given(st.text("甲乙ab1。，\n", max_size=80), st.text("甲乙ab1。，\n", max_size=80), st.sampled_from([0, 300, 10**6]))
+@example("\n\n", "\n1\n", 0)
 def test_segments_give_both_texts_back_whatever_the_budget(earlier: str, later: str, steps: int) -> None:
     one, two = Differ(steps).segments(earlier, later)
     assert ("".join(t for _, t in one), "".join(t for _, t in two)) == (earlier, later)
-    assert [t for op, t in one if op == "="] == [t for op, t in two if op == "="] or not (one and two)
-    assert {op for op, _ in one} <= set("=-")
-    assert {op for op, _ in two} <= set("=+")
+    # What stayed is one text: an insertion cuts it into pieces on the later side only.
+    assert "".join(t for op, t in one if op == "=") == "".join(t for op, t in two if op == "=")
+    for side, allowed in ((one, set("=-")), (two, set("=+"))):
+        assert {op for op, _ in side} <= allowed
+        assert all(here[0] != following[0] for here, following in pairwise(side))
 
 
 INTERLEAVED = [
