@@ -6,6 +6,7 @@ import hashlib
 import html
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from plugins.models.document import Document
@@ -13,7 +14,7 @@ from plugins.models.faults import Fault, fault
 from plugins.models.record import Record
 from plugins.models.types import TYPES
 from plugins.readers.body import check_body, facts, links, strip_comments
-from plugins.readers.header import parse_yaml
+from plugins.readers.header import Header, parse_yaml
 from plugins.readers.private import check_text
 from plugins.readers.text import decode, plain
 from plugins.readers.validation import validate
@@ -73,9 +74,9 @@ def read_document(data: bytes, source: str, allowed: Collection[str] = ()) -> tu
     document, places, found = validate(model, header, path)
     faults += found
     faults += check_body(parts.body, path, parts.body_line)
-    resolved = "\n".join(_scalars(header.value)) if "\\" in parts.header else parts.header
-    faults += _private(parts.header, resolved, path, 2, allowed)
-    faults += _private(parts.body, _shown(parts.body), path, parts.body_line, allowed)
+    typed = list(check_text(parts.header, path, 2, allowed))
+    faults += dict.fromkeys([*typed, *_resolved(header, parts.header, path, allowed)])
+    faults += _private(parts.body, path, parts.body_line, allowed)
     if document is None:
         return None, _softened(header.value, faults)
     record = _record(document, source, places, parts)
@@ -97,12 +98,26 @@ def _record(document: Document, source: str, places: dict[str, tuple[int, str]],
     )
 
 
-def _private(text: str, shown: str, path: str, line: int, allowed: Collection[str]) -> list[Fault]:
-    """Personal data and secrecy marks in the text as typed, and in it as it will be shown; each once."""
-    found = list(check_text(text, path, line, allowed))
-    if shown != text:
-        found += [f for f in check_text(shown, path, line, allowed) if f.code != "V107"]
+def _private(body: str, path: str, line: int, allowed: Collection[str]) -> list[Fault]:
+    """Personal data and secrecy marks in the body as typed, and in it as it will be shown; each once."""
+    found, shown = list(check_text(body, path, line, allowed)), _shown(body)
+    if shown != body:
+        found += _no_heads(check_text(shown, path, line, allowed))
     return list(dict.fromkeys(found))
+
+
+def _resolved(header: Header, typed: str, path: str, allowed: Collection[str]) -> Iterator[Fault]:
+    """The same of header values as escapes in them read, each at the line of its key."""
+    if "\\" not in typed:
+        return
+    values = [(text, header.lines[place]) for place, text in _scalars(header.value)]
+    for found in _no_heads(check_text("\n".join(text for text, _ in values), path, 0, allowed)):
+        yield found if found.code == "V108" else replace(found, line=values[found.line][1])
+
+
+def _no_heads(faults: Iterator[Fault]) -> Iterator[Fault]:
+    """Without what only whole lines as typed can say."""
+    return (found for found in faults if found.code != "V107")
 
 
 def _shown(body: str) -> str:
@@ -112,12 +127,13 @@ def _shown(body: str) -> str:
     return html.unescape(_MARKS.sub(lambda m: "\n" * m[0].count("\n"), body))
 
 
-def _scalars(value: object) -> Iterator[str]:
-    """Every text in a header, escapes resolved."""
+def _scalars(value: object, place: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in a header with its place, escapes resolved, each on one line."""
     if isinstance(value, str):
-        yield value.replace("\n", " ")
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _scalars(inner)
+        yield place, value.replace("\n", " ")
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in inner:
+        yield from _scalars(part, f"{place}.{key}" if place else str(key))
 
 
 def _softened(value: object, faults: list[Fault]) -> list[Fault]:

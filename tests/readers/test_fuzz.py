@@ -383,3 +383,13 @@ def test_an_escape_smuggles_no_refused_character(character: str) -> None:
     for reference in (f"&#{code};", f"&#x{code:x};", f"&#X{code:08X}", f"&#0{code}g"):
         body = f"---\ntitle: 甲\npublished: 2026-03-02\n---\n文\n\n甲{reference}乙\n"
         assert [(f.code, f.line) for f in read_document(body.encode(), "pages/a")[1]] == [("F102", 7)]
+
+
+def test_a_number_that_an_escape_wrote_is_found_at_the_line_of_its_key() -> None:
+    """Values on one line count as one line; a longer number elsewhere that holds the same digits hides nothing."""
+    source = (
+        "---\ntitle: 甲\npublished: 2026-03-02\n"
+        'sign_off: {by: "\\u00313812345678", date: 2026-03-02}\nsummary: 9138123456789\n---\n文\n'
+    )
+    faults = read_document(source.encode(), "pages/a")[1]
+    assert [f.line for f in faults if f.code == "V103"] == [4]
