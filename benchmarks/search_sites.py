@@ -44,7 +44,7 @@ class Sizes(NamedTuple):
 
 
 class Costs(NamedTuple):
-    """Of one engine: a whole index, its sizes, one document published, and the shares (0-1) of files that it changed."""
+    """A whole index, one document published, sizes, and the shares (0-1) of files that publishing changed."""
 
     full: Cost
     publish: Cost
@@ -54,12 +54,16 @@ class Costs(NamedTuple):
 
 
 def kind_of(path: str) -> str:
-    """What a file of either site is, by its path: "page" (no part of search), "code", "text" or "postings"."""
+    """What a file of either site is, by its path: "page" (no part of search), "code", "text" or "postings".
+
+    What stands elsewhere (a document's own text, say) is text: a search page fetches it for its results only.
+    """
     if _PAGE.search(path):
         return "page"
     if _CODE.search(path):
         return "code"
-    return "text" if path.endswith(".pf_fragment") or TEXTS.search(path) else "postings"
+    index = path.startswith(("search/", "pagefind/")) and not path.endswith(".pf_fragment") and not TEXTS.match(path)
+    return "postings" if index else "text"
 
 
 def index_cost(site: Path, build: Cost, log: Path) -> Cost:
