@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from benchmarks.search_browser import Browser, BrowserError, Page, opened
+from benchmarks.search_browser import Browser, BrowserError, opened
 from benchmarks.search_pagefind import SEARCH_PAGE
 from benchmarks.search_queries import Query
 from benchmarks.search_server import Sent, Server
@@ -20,7 +20,7 @@ PER_PAGE = 10
 CHANGES = (("static/search-page.js", r"\bconst PAGE = \d+;", f"const PAGE = {PER_PAGE};"),)
 """Our page is told by the server to draw ten results at a time, whatever it draws otherwise."""
 _QUIET = 0.05
-"""Seconds without a request after which an engine has started."""
+"""Seconds without a request after which none is to come."""
 _SUBMIT = """((query) => new Promise((done, fail) => {
   const [form, input, status, results] = ["search-form", "q", "search-status", "search-results"].map(
     (id) => document.getElementById(id));
@@ -108,25 +108,21 @@ class Drive:
         return found
 
     def ask(self, query: Query, mode: str) -> Asked:
-        """Asks one query on a page that was never open before, once its engine has started."""
+        """Asks one query on a page that was never open before, once its engine has started.
+
+        Ours is started by a query of a lone hyphen, which asks for nothing.
+        """
         server = self.servers[mode]
         server.take()
         with opened(self.browser, server.address + self.pages[mode]) as page:
-            self._start(page, mode)
-            base = _engine(server.take())
+            page.ask(f'{_SUBMIT}("-")' if mode == "ours" else "window.begun")
+            base = _settled(server)
             answer = page.ask(f"{_SUBMIT}({json.dumps(_typed(query, mode))})")
-            later = _engine(server.take())
+            later = _settled(server)
         show = sum(sent.size for sent in later if kind_of(sent.path) == "text")
         index = [sent.size for sent in later if kind_of(sent.path) != "text"]
         sizes = sum(sent.size for sent in base), sum(index), show
         return Asked(*sizes, len(index), len(base), answer["drawn"], answer["ms"])
-
-    def _start(self, page: Page, mode: str) -> None:
-        """Starts an engine: ours by a query of a lone hyphen, which asks for nothing."""
-        page.ask(f'{_SUBMIT}("-")' if mode == "ours" else "window.begun")
-        sent = -1
-        while sent != (sent := len(self.servers[mode].log)):
-            time.sleep(_QUIET)
 
     def round(self, queries: Sequence[Query], number: int) -> list[dict[str, Asked]]:
         """Every query in every mode, the modes in turn; which comes first changes from query to query."""
@@ -145,9 +141,12 @@ def _typed(query: Query, mode: str) -> str:
     return f'"{query.text}"' if mode == "Pagefind quoted" else query.text
 
 
-def _engine(sent: Sequence[Sent]) -> list[Sent]:
-    """Without the page itself, its style and its pictures."""
-    return [one for one in sent if kind_of(one.path) != "page"]
+def _settled(server: Server) -> list[Sent]:
+    """What was sent, once nothing more is; without the page itself, its style and its pictures."""
+    sent = -1
+    while sent != (sent := len(server.log)):
+        time.sleep(_QUIET)
+    return [one for one in server.take() if kind_of(one.path) != "page"]
 
 
 def as_data(asked: Asked) -> dict[str, Any]:

@@ -9,12 +9,12 @@ import re
 import threading
 from collections.abc import Iterator
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-_RANGE = re.compile(r"bytes=(\d+)-(\d*)")
+_RANGE = re.compile(rb"range: *bytes=(\d+)-(\d*)\s*$", re.IGNORECASE)
 
 
 class Sent(NamedTuple):
@@ -24,7 +24,7 @@ class Sent(NamedTuple):
     size: int
 
 
-class Server(ThreadingHTTPServer):
+class Server(ThreadingTCPServer):
     """Serves `folder` below `root`; `changes` are (path's end, pattern, replacement) for texts sent otherwise."""
 
     daemon_threads = True
@@ -33,7 +33,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, folder: Path, root: str = "/", changes: tuple[tuple[str, str, str], ...] = ()) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.folder, self.root, self.changes = folder.resolve(), root, changes
-        self.address = f"http://127.0.0.1:{self.server_port}{root}"
+        self.address = f"http://127.0.0.1:{self.server_address[1]}{root}"
         self.log: list[tuple[str, int]] = []
         """Path and, for a part of a file, its bytes; -1 for a whole file."""
 
@@ -50,50 +50,41 @@ def compressed(file: Path) -> int:
     return min(len(data), len(gzip.compress(data, 9, mtime=0)))
 
 
-class _Handler(BaseHTTPRequestHandler):
-    """Whole files and single ranges, with lasting connections."""
+class _Handler(StreamRequestHandler):
+    """Whole files and single ranges, with lasting connections. Of a request it reads no more than that needs."""
 
-    protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    wbufsize = -1
     server: Server
 
-    def do_GET(self) -> None:
-        """One file; 404 where there is none."""
-        path = unquote(urlsplit(self.path).path)
-        file = (self.server.folder / path.removeprefix(self.server.root)).resolve()
-        file = file / "index.html" if file.is_dir() else file
-        inside = path.startswith(self.server.root) and file.is_relative_to(self.server.folder)
-        if not inside or not file.is_file():
-            self._send(404, b"", "text/plain")
-            return
-        name = file.relative_to(self.server.folder).as_posix()
-        data = file.read_bytes()
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        if wanted := _RANGE.fullmatch(self.headers.get("Range", "")):
-            part = data[int(wanted[1]) : int(wanted[2]) + 1 if wanted[2] else None]
-            self.server.log.append((name, len(part)))
-            self._send(206, part, kind, f"bytes {wanted[1]}-{int(wanted[1]) + len(part) - 1}/{len(data)}")
-            return
-        self.server.log.append((name, -1))
+    def handle(self) -> None:
+        """Answers until the browser hangs up."""
+        with contextlib.suppress(ConnectionError):
+            while line := self.rfile.readline():
+                wanted = None
+                while (header := self.rfile.readline()) not in {b"\r\n", b""}:
+                    wanted = _RANGE.match(header) or wanted
+                self.wfile.write(self._answer(line.split()[1].decode(), wanted))
+
+    def _answer(self, target: str, wanted: re.Match[bytes] | None) -> bytes:
+        """Header and body for one address."""
+        path = unquote(urlsplit(target).path)
+        name = path.removeprefix(self.server.root)
+        name += "index.html" if path.endswith("/") else ""
+        file = (self.server.folder / name).resolve()
+        if not path.startswith(self.server.root) or not file.is_relative_to(self.server.folder) or not file.is_file():
+            return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+        data, more = file.read_bytes(), ""
+        if wanted:
+            start, stop = int(wanted[1]), int(wanted[2]) + 1 if wanted[2] else len(data)
+            more, data = f"Content-Range: bytes {start}-{min(stop, len(data)) - 1}/{len(data)}\r\n", data[start:stop]
+        self.server.log.append((name, len(data) if wanted else -1))
         for end, pattern, replacement in self.server.changes:
             if name.endswith(end):
                 data = re.sub(pattern, replacement, data.decode()).encode()
-        self._send(200, data, kind)
-
-    def _send(self, code: int, data: bytes, kind: str, part: str = "") -> None:
-        self.send_response(code)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(data)))
-        self.send_header("Cache-Control", "max-age=3600")
-        if part:
-            self.send_header("Content-Range", part)
-        self.end_headers()
-        self.wfile.write(data)
-        self.wfile.flush()
-
-    def log_message(self, *_: object) -> None:
-        """No line for each request."""
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        status = "206 Partial Content" if wanted else "200 OK"
+        head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(data)}\r\n{more}"
+        return f"{head}Cache-Control: max-age=3600\r\n\r\n".encode() + data
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from statistics import fmean
+from statistics import fmean, median
 from typing import Any, NamedTuple
 
 from benchmarks.search_drive import MODES, Asked, Found
@@ -98,11 +98,12 @@ def _quality(queries: Sequence[Query], sets: Sets, chosen: Sequence[int]) -> lis
 
 
 def _traffic(rounds: Rounds, chosen: Sequence[int], *, judged: bool) -> list[Row]:
-    """Bytes and requests of the first round, which every round repeats; times of all rounds."""
+    """Bytes and requests of the first round, which every round repeats; times as each query's median over rounds."""
 
     def row(name: str, unit: str, figure: Callable[[Asked], float], share: float, limit: float = 0.0) -> Row:
         over = rounds if unit == "ms" else rounds[:1]
-        ours, *theirs = (percentile([figure(one[n][mode]) for one in over for n in chosen], share) for mode in MODES)
+        figures = ([median(figure(one[n][mode]) for one in over) for n in chosen] for mode in MODES)
+        ours, *theirs = (percentile(values, share) for values in figures)
         name = f"{name} p{share * 100:.0f}"
         return Row(name, unit, ours, tuple(theirs), *(("ratio", limit) if judged and limit else ()))
 
