@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-_ZERO_WIDTH = frozenset("\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+_UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2060\ufeff]+")
+"""White space, control characters, zero width."""
 
 
 class Document(NamedTuple):
@@ -22,9 +24,7 @@ class Document(NamedTuple):
 
 def normal(text: str) -> str:
     """NFKC; white space, control and zero-width characters removed; case folded."""
-    folded = unicodedata.normalize("NFKC", text)
-    kept = (c for c in folded if not c.isspace() and unicodedata.category(c) != "Cc" and c not in _ZERO_WIDTH)
-    return "".join(kept).casefold()
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def whole(document: Document) -> str:

@@ -43,6 +43,10 @@ class Texts:
     def __init__(self, documents: Sequence[Document]) -> None:
         self.documents = documents
         self.wholes = [whole(document) for document in documents]
+        self.names: dict[str, set[str]] = {}
+        for document, text in zip(documents, self.wholes, strict=True):
+            for name in text.split("\n", 2)[:2]:
+                self.names.setdefault(name, set()).add(document.id)
 
     def holding(self, text: str) -> frozenset[str]:
         """Ids of the documents of which one field holds `text`."""
@@ -52,8 +56,7 @@ class Texts:
 
     def being(self, text: str) -> frozenset[str]:
         """Ids of the documents of which `text` is the whole title or number."""
-        wanted = normal(text)
-        return frozenset(d.id for d in self.documents if wanted in {normal(d.title), normal(d.number)})
+        return frozenset(self.names.get(normal(text), ()))
 
 
 def queries(
