@@ -51,6 +51,22 @@ RELATIONS: dict[str, dict[str, Column]] = {
 """For each type, the fields that name other documents."""
 
 
+def searched_fields() -> dict[str, int]:
+    """The weight of every searched column of any type; the body counts once."""
+    weights = {
+        name: column.search for model in TYPES.values() for name, column in columns(model).items() if column.search
+    }
+    return weights | {"body": 1}
+
+
+def asked_fields() -> dict[str, int]:
+    """What the search page asks, with weights: what lists show, search weighs and no facet chooses, then the text."""
+    found = (
+        (n, c.search) for m in TYPES.values() for n, c in columns(m).items() if c.search and c.listed and not c.facet
+    )
+    return dict(found) | {"text": searched_fields()["body"]}
+
+
 def relations_of(kind: str, fields: Mapping[str, Any]) -> list[str]:
     """The relations that a record of this type has, in the order of their declaration; most have none."""
     return [name for name in RELATIONS[kind] if name in fields]

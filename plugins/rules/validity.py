@@ -29,6 +29,9 @@ _LONGEST, _OVERDUE = 400, 60
 """Days before the end of a consultation from which its page counts them, and days after it, beyond which it is
 overdue whatever the holidays."""
 ACTING = {"repeals": "已废止", "replaces": "已被代替", "amends": "已修改"}
+EXPIRED = "已失效"
+ENDED = frozenset({ACTING["repeals"], ACTING["replaces"], EXPIRED})
+"""What search puts below that which is in force."""
 
 
 def start_of(record: Record) -> str:
@@ -119,7 +122,7 @@ def validity(record: Record, acting: Iterable[tuple[str, str, str]], today: str)
             word = "废止" if relation == "repeals" else "被新文件代替"
             return Validity(ACTING[relation], f"本文件已于{show_day(day)}{word}。", "off", by)
     if (expires := record.text("expires")) and expires < today:
-        return Validity("已失效", f"本文件有效期至{show_day(expires)}，现已失效。", "off")
+        return Validity(EXPIRED, f"本文件有效期至{show_day(expires)}，现已失效。", "off")
     if start_of(record) > today:
         return Validity("尚未施行", f"本文件自{show_day(start_of(record))}起施行，目前尚未施行。", "warn")
     if by := tuple(e[2] for e in due if e[0] == "amends"):

@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
+from plugins.models.package import Package
 from plugins.models.record import Record
+from plugins.models.types import asked_fields
 from plugins.views.datasets import WITHHELD
 from plugins.views.feeds import feed_job
 from plugins.views.frame import SiteFrame
@@ -15,11 +18,9 @@ from plugins.views.lists import sections, year_of
 
 _SITEMAP_LIMIT = 50_000
 _SHARD_SIZE = 200
-_POLICY = "; ".join(
-    ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'")
-)
-_HEADERS = f"""/*
-  Content-Security-Policy: {_POLICY}
+_POLICY = ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'")
+_HEADERS = """/*
+  Content-Security-Policy: {}
   X-Content-Type-Options: nosniff
   Referrer-Policy: no-referrer
 """
@@ -30,7 +31,7 @@ def home_jobs(frame: SiteFrame) -> Iterator[Job]:
     site = frame.site
     documents = [r for r in site.documents.values() if r.kind != "pages"]
     issues, interpretations = site.of_kind("gazette"), site.of_kind("interpretations")
-    opened = [p for p in site.packages if p.open_type != WITHHELD]
+    opened = open_packages(frame)
     counts = [
         {"title": model.label, "url": frame.url(f"{kind}/"), "count": len(site.of_kind(kind))}
         for kind, model in sections(site)
@@ -67,6 +68,8 @@ def search_jobs(frame: SiteFrame, digests: Mapping[str, str]) -> Iterator[Job]:
     ]
     yield search_page(frame, lists)
     shards = _shards(frame, digests)
+    if engine := frame.identity.search_engine:
+        yield Job("search/engine.json", "json", {"data": {"url": engine, "weights": asked_fields()}})
     index = {
         "home": frame.url(),
         "total": sum(map(len, shards.values())),
@@ -97,6 +100,7 @@ def search_page(frame: SiteFrame, lists: list[dict[str, str]], query: str = "", 
         json=False,
         script=frame.url("static/search-page.js"),
         base=frame.url("search/"),
+        engine=frame.url("static/search-opensearch.js" if frame.identity.search_engine else "search/search.js"),
         lists=lists,
         query=query,
         results=results,
@@ -113,19 +117,26 @@ def _shards(frame: SiteFrame, digests: Mapping[str, str]) -> dict[str, list[dict
         buckets = -(-len(years[year]) // _SHARD_SIZE)
         for record in years[year]:
             bucket = int(hashlib.sha256(record.id.encode()).hexdigest()[:8], 16) % buckets
-            shards.setdefault(f"{year}-{bucket}", []).append(_searched(frame, record, digests[record.id]))
-    if packages := [p for p in frame.site.packages if p.open_type != WITHHELD]:
-        shards["datasets"] = [_searched_dataset(frame, p) for p in packages]
+            shards.setdefault(f"{year}-{bucket}", []).append(searched(frame, record, digests[record.id]))
+    if packages := open_packages(frame):
+        shards["datasets"] = [searched_dataset(frame, p) for p in packages]
     return shards
 
 
-def _searched(frame: SiteFrame, record: Record, digest: str) -> dict[str, str]:
+def open_packages(frame: SiteFrame) -> list[Package]:
+    """The data packages of which more is known than their row in the catalogue."""
+    return [p for p in frame.site.packages if p.open_type != WITHHELD]
+
+
+def searched(frame: SiteFrame, record: Record, digest: str) -> dict[str, str]:
+    """What search shows of a document; its text is what `digest` names."""
     card = frame.card(record)
     topic = frame.topics.get(record.text("topic"))
     return card | {"topic": topic.name if topic else "", "year": year_of(record), "text": "", "made": digest}
 
 
-def _searched_dataset(frame: SiteFrame, package: Any) -> dict[str, str]:
+def searched_dataset(frame: SiteFrame, package: Package) -> dict[str, str]:
+    """The same of a data package, with its text."""
     words = [str(package.descriptor.get("description", ""))]
     for table in package.tables:
         words += [table.title, *(str(f.get("title") or f["name"]) for f in table.fields)]
@@ -143,6 +154,12 @@ def _searched_dataset(frame: SiteFrame, package: Any) -> dict[str, str]:
         "text": "\n".join(words),
         "made": "",
     }
+
+
+def _policy(frame: SiteFrame) -> list[str]:
+    """The Content-Security-Policy; a search engine on another host may be asked, and no other host."""
+    engine = urlsplit(frame.identity.search_engine or "")
+    return [*_POLICY, *([f"connect-src 'self' https://{engine.netloc}"] if engine.netloc else [])]
 
 
 def map_jobs(frame: SiteFrame, pages: list[tuple[str, str]]) -> Iterator[Job]:
@@ -173,7 +190,7 @@ def map_jobs(frame: SiteFrame, pages: list[tuple[str, str]]) -> Iterator[Job]:
             yield Job(name, "sitemap", {"urls": part})
     robots = f"User-agent: *\nAllow: /\nSitemap: {frame.addresses.absolute('sitemap.xml')}\n"
     yield Job("robots.txt", "plain", {"text": robots})
-    yield Job("_headers", "plain", {"text": _HEADERS})
+    yield Job("_headers", "plain", {"text": _HEADERS.format("; ".join(_policy(frame)))})
     missing = frame.page("404/", "404", "没有找到这个网页", section="", json=False)
     nowhere = {**missing.view, "page": {**missing.view["page"], "url": ""}}
     yield Job("404.html", "page", nowhere, missing.shared)

@@ -218,6 +218,7 @@ _OWN: dict[str, View] = {
     "search": {
         "script": "/static/search-page.js",
         "base": "/search/",
+        "engine": "/search/search.js",
         "lists": [_LINK],
         "query": "公积金",
         "results": [_card() | {"snippet": "第一条 住房公积金"}],

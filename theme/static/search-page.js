@@ -16,7 +16,7 @@ let engine;
 
 // The engine is loaded once; after a failure the next search tries again.
 function ready() {
-  const address = new URL("search.js", new URL(form.dataset.base, location.href)).href;
+  const address = new URL(form.dataset.engine, location.href).href;
   engine ??= import(address).then((module) => module.open(form.dataset.base));
   engine.catch(() => { engine = undefined; });
   return engine;
