@@ -281,6 +281,14 @@ def search(c: Context, query: str, content: str = "", datasets: str = "", limit:
 
 
 @_verb
+def export_search(c: Context, output: str, content: str = "", datasets: str = "") -> int:
+    """导出检索索引（OpenSearch 批量文件和映射），供一台机器不够时使用。"""
+    from plugins.build import verbs
+
+    return verbs.export_search(output, content or None, datasets or None)
+
+
+@_verb
 def new(c: Context, type: str, title: str) -> int:
     """新建一份文件，文件头各项都有说明。"""
     from plugins.build import verbs

@@ -12,10 +12,10 @@ from plugins.build.sources import Sources
 from plugins.build.store import Store
 from plugins.formats import markdown, text
 from plugins.models.record import Record
-from plugins.models.types import TYPES
+from plugins.models.types import TYPES, searched_fields
 from plugins.readers.document import read_body
 from plugins.readers.tree import MAX_BYTES, read_bytes
-from plugins.search.index import Entry, Hit, search, searched_fields, update
+from plugins.search.index import Entry, Hit, search, update
 from plugins.views.addresses import Addresses
 from plugins.views.jobs import canonical
 

@@ -144,6 +144,28 @@ def search(
     return 0
 
 
+def export_search(output: str, content: str | None = None, datasets: str | None = None) -> int:
+    """Bulk files and mapping of what would be released, for an OpenSearch on another machine."""
+    from plugins.build.export import export
+
+    settings = from_file(content=content, datasets=datasets)
+    target = Path(os.path.abspath(output))
+    try:
+        done = export(settings, target)
+    except Occupied as error:
+        return report.outside(f"{error} 里有别的东西，没有改动它；请移走，或换一个 --output")
+    except OSError as error:
+        return report.outside(f"{error.filename or target}：{error.strerror or error}")
+    except UnreadableError as error:
+        return report.outside(f"时间“{error}”无法识别，请写成 2026-03-03 09:00 的形式")
+    report.faults(done.faults)
+    if has_errors(done.faults):
+        report.line(f"有 {sum(f.severity == 'error' for f in done.faults)} 处错误，没有导出")
+        return 1
+    report.line(f"已写入 {target}：{done.documents} 条，批量文件 {done.files} 个，另有 mapping.json")
+    return 0
+
+
 def serve(port: int = 8000, content: str | None = None, datasets: str | None = None) -> int:
     """Live preview on this machine; drafts are visible here and only here."""
     from plugins.build.preview import serve as serve_preview
@@ -187,6 +209,7 @@ __all__ = [
     "build",
     "check",
     "demo",
+    "export_search",
     "handbook",
     "new",
     "publish",

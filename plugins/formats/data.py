@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from plugins.formats.text import without_title
 from plugins.formats.views import Loader, View
 
 
@@ -33,6 +34,6 @@ def render_search_shard(view: View, load: Loader) -> bytes:
     """`{"documents": [{…, "text": digest or literal}]}` with the canonical texts put in, without their title line."""
     documents = []
     for document in view["documents"]:
-        text = load.made(document["made"]).decode().split("\n\n", 1)[-1] if document["made"] else document["text"]
-        documents.append({**{k: v for k, v in document.items() if k != "made"}, "text": text.rstrip("\n")})
+        text = without_title(load.made(document["made"])) if document["made"] else document["text"].rstrip("\n")
+        documents.append({**{k: v for k, v in document.items() if k != "made"}, "text": text})
     return json.dumps({"documents": documents}, ensure_ascii=False).encode()

@@ -29,6 +29,11 @@ def render(view: View, load: Loader) -> bytes:
     return unicodedata.normalize("NFC", text).encode()
 
 
+def without_title(canonical: bytes) -> str:
+    """The text below the title, as search holds it; a document without a body is its title."""
+    return canonical.decode().split("\n\n", 1)[-1].rstrip("\n")
+
+
 def lines(root: HtmlElement) -> list[str]:
     """The blocks below `root`, one string each: list numbers as typed, table cells separated by TAB."""
     writer = _Writer()

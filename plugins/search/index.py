@@ -16,8 +16,7 @@ from whoosh.fields import ID, TEXT, Schema
 from whoosh.qparser import MultifieldParser
 from whoosh.scoring import BM25F
 
-from plugins.models.columns import columns
-from plugins.models.types import TYPES
+from plugins.models.types import searched_fields
 from plugins.search.words import WordTokenizer
 
 _VERSION = "1"
@@ -42,14 +41,6 @@ class Entry:
     stamp: str
     fields: Mapping[str, str]
     body: Callable[[], str]
-
-
-def searched_fields() -> dict[str, int]:
-    """The weight of every searched field, as the models declare it; the body counts once."""
-    weights = {
-        name: column.search for model in TYPES.values() for name, column in columns(model).items() if column.search
-    }
-    return weights | {"body": 1}
 
 
 def _schema() -> Schema:
