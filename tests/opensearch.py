@@ -196,6 +196,8 @@ class Index:
             return False, 0.0
         similarity = self.settings["similarity"].get(field.get("similarity", ""), {"k1": 1.2, "b": 0})
         assert similarity["b"] == 0
+        # OpenSearch keeps the older BM25, whose values are k1 + 1 times those of today's Lucene.
+        boost *= similarity["k1"] + 1
         weight = sum(math.log(1 + (len(self.indexed) - n + 0.5) / (n + 0.5)) for n in map(self._frequency(name), words))
         return True, boost * weight * count / (count + similarity["k1"])
 

@@ -40,6 +40,45 @@ _START = """# 编辑手册
 中写明改了什么、为什么。已发布的地址不会消失：撤下的文件在原地址留下日期、原因和原文本的校验值。
 """
 
+_ENGINE = """## 检索超出一台机器时（供网站管理人员）
+
+网站自带的检索是静态文件，不需要服务器。文件多到浏览器装不下时，可以改由已有的 OpenSearch 检索，页面不变：
+
+1. 导出。`python3 tasks.py export-search --output 文件夹` 写出 `mapping.json` 和 `bulk.ndjson`（超过 50 MB 时分成
+   `bulk-001.ndjson` 等几个）。内容与发布的网站相同：草稿、未到发布时间的、不公开的都不在其中；有错误时不导出。
+2. 导入。每次新建一个索引，导入后再换别名，撤下的文件才不会留在索引里。每次导入都应回答 `"errors":false`。
+
+   ````sh
+   E=http://127.0.0.1:9200; N=gazette-20261124
+   curl -X PUT "$E/$N" -H 'Content-Type: application/json' --data-binary @mapping.json
+   for f in bulk*.ndjson; do
+     curl -X POST "$E/$N/_bulk" -H 'Content-Type: application/x-ndjson' --data-binary "@$f"
+   done
+   curl -X POST "$E/_aliases" -H 'Content-Type: application/json' -d '{"actions": [
+     {"remove": {"index": "gazette-*", "alias": "gazette"}},
+     {"add": {"index": "'$N'", "alias": "gazette"}}]}'
+   ````
+
+   第一次还没有别名，不写 `remove` 一行。换好之后删去旧索引。
+
+3. 开放。引擎本身不要对外，只由网站服务器转交这一个地址。以 nginx 为例：
+
+   ````nginx
+   location = /api/search/_search {
+     limit_except POST { deny all; }
+     client_max_body_size 64k;
+     proxy_pass http://127.0.0.1:9200/gazette/_search;
+   }
+   ````
+
+4. 设置。在 `content/site.yml` 写一行 `search_engine: /api/search`，再发布。引擎在另一台主机时写到索引为止的网址，如
+   `https://search.example.gov.cn/gazette`，并让那台主机允许本网站跨域提交 JSON（CORS）；网站的安全策略（`_headers`
+   中的 `connect-src`）随之只放行这一台主机。删去这一行再发布，就恢复静态检索。
+5. 更新。每次发布之后重新导出、导入。效力（如“已失效”）随日期变化，没有新文件时也应每天导出一次。
+
+引擎没有回答时，页面说明“检索暂时不能使用”，并列出各栏目。
+"""
+
 
 def text() -> str:
     """The whole handbook as Markdown. Raises OSError where the examples cannot be read."""
@@ -50,7 +89,7 @@ def text() -> str:
         "## 退文\n",
         "".join(f"- **{name}**（第{case.article}条）：{case.title}。\n" for name, case in CASES.items()),
     ]
-    parts += ["## 公开规则\n", "\n".join(_rules()) + "\n", "## 提示代码\n", "\n".join(_codes()) + "\n"]
+    parts += ["## 公开规则\n", "\n".join(_rules()) + "\n", "## 提示代码\n", "\n".join(_codes()) + "\n", _ENGINE]
     return "\n".join(parts)
 
 

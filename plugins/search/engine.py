@@ -24,6 +24,8 @@ _LARGE = str.maketrans({"ß": "ss", "ς": "σ"})
 _OPENING, _CLOSING = "([〔【", ")]〕】"
 _LONGEST = 8000
 """Characters of the longest title or number that is compared whole: a term of Lucene has 32,766 bytes at most."""
+_SATURATION = 10
+"""Of the count of occurrences; search-opensearch.js keeps what it makes of them below the smallest weight."""
 _LARGEST = 60_000_000
 """Characters of a text that the highlighter reads; a source has 50 MiB at most."""
 
@@ -58,7 +60,7 @@ def mapping() -> dict[str, Any]:
         "settings": {
             "analysis": _analysis(),
             "highlight": {"max_analyzed_offset": _LARGEST},
-            "similarity": {"counted": {"type": "BM25", "b": 0, "k1": 100}},
+            "similarity": {"counted": {"type": "BM25", "b": 0, "k1": _SATURATION}},
         },
         "mappings": {
             "dynamic": "strict",

@@ -51,6 +51,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Small:
     small.policy("e", "第一条 旧文的后继。提到公积金。", title="新办法", repeals="[policies/2026/d]", issuer="fgj")
     small.policy("g", "第一条 依据试政发〔2024〕9号。ＡＢＣ-12和 a1。", title="关于“互联网+政务服务”的通知(试行)")
     small.policy("h", "第一条 正文。", title="对试政发〔2024〕9号文件的说明")
+    small.policy("k", "第一条 " + "水库移民后期扶持。" * 300, title="某办法")
+    small.policy("l", "第一条 正文。", title="水库移民后期扶持办法")
     chance = random.Random(20261124)
     for number in range(12):
         small.policy(f"r{number}", "正文" + "".join(chance.choices(WORDS, k=50)), title=f"题{number}")
@@ -135,6 +137,7 @@ CHOSEN: list[Any] = [
     "甲镇",
     "代码",
     "旧文",
+    "水库移民后期扶持",
     "",
     "-",
     "-公积金",

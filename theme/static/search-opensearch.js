@@ -17,6 +17,7 @@ const LONGEST = 1000;
 const AROUND = 40;
 const DEEPEST = 10_000;
 const MANY = 1000;
+const FAINT = 1 / 220;
 const PATIENCE = 15_000;
 const BEGIN = "\u0003";
 const END = "\u0004";
@@ -68,10 +69,11 @@ function holds(term, weights) {
   return {dis_max: {queries: Object.entries(weights).map(([f, w]) => constant(phrase(`folded.${f}`, term), w))}};
 }
 
-// Among documents that hold a term in the text alone, more occurrences come first: less than any weight together.
+// Among documents that hold a term in the text alone, more occurrences come first. All of them together count less
+// than one, the least that weights differ by: a pair is worth at most 20 (its idf) times 11 (k1 + 1) times its boost.
 function occurrences(term, weights, terms) {
   const [text, ...others] = Object.keys(weights).reverse();
-  const boost = 0.05 / (length(term.text) * terms);
+  const boost = FAINT / (length(term.text) * terms);
   const elsewhere = others.map((field) => phrase(`folded.${field}`, term));
   return {bool: {must: [phrase(`folded.${text}`, term, boost)], must_not: elsewhere}};
 }
