@@ -106,9 +106,18 @@ def test_a_body_that_passes_the_checks_is_rendered_quickly(body: str) -> None:
         draw(body)
 
 
+PIECES = (
+    "\n~\n\n~    ~  \n~> ~# ~- ~* ~+ ~1. ~10. ~---~===~|---|---|~| a | b |~[^1]~[^1]: x~[a]: b~[a](b)~**~_~`~\\*~<~<b>"
+    "~</b>~<div>~</div>~<BR/>~<!-- x -->~&amp;~&~第一条~正文~。~2~\t~\x02~\x03~\u2028~\x0b~\u3000"
+).split("~")
+
+
 @settings(max_examples=400, deadline=2000)
-@given(st.text(alphabet="[]()<>*_`#|-1.\n 第一条a&!\\\\^:：/ ", max_size=200))
-def test_skipping_inline_patterns_changes_no_result(body: str) -> None:
+@given(
+    st.text(alphabet="[]()<>*_`#|-1.\n 第一条a&!\\\\^:：/ ", max_size=200)
+    | st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
+)
+def test_the_quick_ways_of_the_engine_change_no_result(body: str) -> None:
     stock = Markdown(
         extensions=["tables", "sane_lists", FootnoteExtension(BACKLINK_TITLE="返回正文", SEPARATOR=":")],
         output_format="html",
