@@ -13,10 +13,17 @@ from markupsafe import Markup
 from plugins.formats.views import Loader, View
 
 
+class _Environment(Environment):
+    """Looks for a name among a mapping's keys first: views hold nothing but values, and a miss is an exception."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        return obj[attribute] if type(obj) is dict and attribute in obj else super().getattr(obj, attribute)
+
+
 @cache
 def environment(theme: Path) -> Environment:
     """The one environment of templates in `theme/templates`."""
-    return Environment(
+    return _Environment(
         loader=FileSystemLoader(theme / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
