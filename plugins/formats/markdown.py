@@ -86,6 +86,13 @@ class _QuickInline(InlineProcessor):  # type: ignore[misc]
     patterns: Sequence[tuple[int, Any]] = ()
     """Every pattern with its place in their order; each has what it `begins` with."""
 
+    def run(self, tree: ET.Element, ancestors: list[str] | None = None) -> ET.Element:
+        for element in tree.iter():
+            if element.text and not _INLINE.search(element.text):
+                element.text = AtomicString(element.text)  # the engine's word for text that is finished
+        done: ET.Element = super().run(tree, ancestors)
+        return done
+
     def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803
         if not _INLINE.search(data) or isinstance(data, AtomicString):
             return data

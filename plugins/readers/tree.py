@@ -146,9 +146,12 @@ def read_bytes(file: str | Path, limit: int) -> bytes:
     """The file's bytes, without following a link. Raises OSError, also for a file that has grown over `limit`."""
     descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        info = os.fstat(descriptor)
+        if not stat.S_ISREG(info.st_mode):
             raise OSError(f"{file}: not a regular file")
-        data = stream.read(limit + 1)
+        data = stream.read(min(info.st_size, limit) + 1)  # for `limit` bytes the kernel would clear a buffer each time
+        if len(data) > info.st_size:
+            data += stream.read(limit + 1 - len(data))
     if len(data) > limit:
         raise OSError(f"{file}: grew over {limit} bytes")
     return data
