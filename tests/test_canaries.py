@@ -30,7 +30,7 @@ from plugins.formats import source, strip
 from plugins.models.columns import Column
 from plugins.readers import descriptor, document, package
 from plugins.rules import gate
-from plugins.views import datasets, fields, site, site_pages
+from plugins.views import datasets, fields, site
 from plugins.views.jobs import Job
 from tests import attached
 from tests.canaries import COUNT, ENCODINGS, HEADS, LATER, REQUEST, TAILS, Cage, files, heard, plant, rows, terms
@@ -78,7 +78,7 @@ def _everything_is_public(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(site, "_discreet", lambda record, *_: record)
     patch.setattr(Column, "public", True)
     patch.setattr(fields, "_public", lambda _, __, value: value)
-    for module in (descriptor, package, datasets, site_pages):
+    for module in (descriptor, package, datasets):
         patch.setattr(module, "WITHHELD", "")
     patch.setattr(
         package, "read_packages", lambda folder, names, _: {n: package.read_package(folder, n) for n in names}

@@ -25,7 +25,7 @@ from plugins.search.engine import MADE_BY, document, mapping
 from plugins.views.fields import public_fields
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import written
-from plugins.views.site_pages import open_packages, searched, searched_dataset
+from plugins.views.searching import entries
 from plugins.views.versions import body_reference
 
 LIMIT = 50_000_000
@@ -66,15 +66,11 @@ def export(settings: Settings, target: Path) -> Exported:
 
 def documents_of(frame: SiteFrame, texts: Mapping[str, str], load: Loader) -> Iterator[Numbered]:
     """Every document and data package that the static search holds, by id; texts are read one at a time."""
-    packages = {f"datasets/{package.name}": package for package in open_packages(frame)}
-    for identifier in sorted([*frame.site.documents, *packages]):
-        if identifier in packages:
-            yield identifier, document(searched_dataset(frame, packages[identifier]), {})
-        else:
-            record = frame.site.documents[identifier]
-            entry = searched(frame, record, texts[identifier])
-            whole = {**entry, "text": text.without_title(_canonical(record, entry["made"], load))}
-            yield identifier, document(whole, public_fields(record))
+    for entry in sorted(entries(frame), key=lambda one: one.id):
+        shown = {**entry.record, **entry.facets, "text": entry.text}
+        if record := frame.site.documents.get(entry.id):
+            shown["text"] = text.without_title(_canonical(record, texts[entry.id], load))
+        yield entry.id, document(shown, public_fields(record) if record else {})
 
 
 def _canonical(record: Record, digest: str, load: Loader) -> bytes:

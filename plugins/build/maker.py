@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from plugins.build.plans import Plans
 from plugins.build.pool import Pool
+from plugins.build.searching import SearchIndex
 from plugins.build.settings import Settings, toolchain, whole
 from plugins.build.sources import hash_files
 from plugins.build.store import Made, Store
@@ -21,6 +23,7 @@ from plugins.views.assembly import closing_jobs, own_parts, site_jobs
 from plugins.views.documents import document_jobs, first_jobs
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job, canonical
+from plugins.views.searching import entries
 from plugins.views.site import Site
 
 Prints = Mapping[str, str]
@@ -77,9 +80,35 @@ class Maker:
         files = {f"{identifier}/index.txt": print_ for identifier, print_ in self.prints.items()}
         for prints in self._documents(self.surroundings, second).values():
             files.update(prints)
-        files = self._others(site_jobs(frame, texts, static_files(self.settings.theme))) | files
+        files = self._others(site_jobs(frame, static_files(self.settings.theme))) | self._searched(frame, texts) | files
         files = self._others(closing_jobs(frame, list(files))) | files
         return {} if self.faults else {path: self.known[print_] for path, print_ in files.items()}
+
+    def _searched(self, frame: SiteFrame, texts: Mapping[str, str]) -> dict[str, str]:
+        """The static index: path -> fingerprint."""
+        index = SearchIndex(frame.url(), entries(frame), {i: self.known[self.prints[i]].size for i in self.first})
+        packs = self._digests(index.packs(texts))
+        made = self._digests(index.segment_jobs(packs)) if not self.faults else {}
+        found: dict[str, str] = {}
+
+        def cut() -> Missing:
+            for number, entry in enumerate(index.entries):
+                pack = packs[entry.id]
+                blocks = yield from self._planned(entry.id, "blocks", pack, partial(index.block_jobs, number, pack))
+                found.update({index.block_path(number, block): print_ for block, print_ in blocks.items()})
+            for name, digest in made.items():
+                jobs = partial(index.bucket_jobs, name, digest)
+                found.update((yield from self._planned(name, "buckets", digest, jobs)))
+            return found
+
+        if made:
+            self._make(cut())
+        return found | self._others(index.other_jobs())
+
+    def _digests(self, jobs: Iterable[tuple[str, Job]]) -> dict[str, str]:
+        """Makes jobs; name -> digest of what was made, nothing where one has a fault."""
+        prints = self._named(jobs)
+        return {} if self.faults else {name: self.known[print_].digest for name, print_ in prints.items()}
 
     def again(self) -> dict[str, Made]:
         """Everything anew after an object turned out to be torn: none is trusted any more."""
@@ -140,10 +169,15 @@ class Maker:
 
     def _others(self, jobs: Iterable[Job]) -> dict[str, str]:
         """Makes files that are not of one document; path -> fingerprint."""
+        return self._named((job.path, job) for job in jobs)
+
+    def _named(self, jobs: Iterable[tuple[str, Job]]) -> dict[str, str]:
+        """Makes jobs; name -> fingerprint."""
         found: dict[str, str] = {}
 
-        def missing() -> Iterator[tuple[str, Job]]:
-            found.update((yield from self._new((job.path, job) for job in jobs)))
+        def missing() -> Missing:
+            found.update((yield from self._new(jobs)))
+            return found
 
         self._make(missing())
         return found

@@ -20,17 +20,18 @@ from plugins.build import report
 from plugins.build.clock import moment
 from plugins.build.content import read_content
 from plugins.build.maker import static_files
+from plugins.build.searching import SearchIndex
 from plugins.build.settings import Settings
 from plugins.build.sources import Sources
 from plugins.build.store import Store
-from plugins.build.workers import DiskLoader, Folders
-from plugins.formats.renderers import renderers
+from plugins.build.workers import DiskLoader, Folders, all_renderers
 from plugins.models.faults import Fault, has_errors
 from plugins.views.around import around
 from plugins.views.assembly import closing_jobs, own_parts, site_jobs
 from plugins.views.documents import document_jobs, first_jobs
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
+from plugins.views.searching import entries
 from plugins.views.site import Site, make_site
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
@@ -47,15 +48,19 @@ class Preview:
         self.jobs: dict[str, Job] = {}
         self.faults: list[Fault] = []
         self.base = ""
+        self.frame: SiteFrame | None = None
+        self.texts: dict[str, str] = {}
 
     def get(self, path: str) -> bytes | None:
         """The bytes at `path` below the site, or None. Raises OSError where the content cannot be read."""
         with self.lock:
             self._refresh()
+            if path.startswith("search/") and path not in self.jobs:
+                self._index()
             job = self.jobs.get(path)
             if job is None:
                 return None
-            return renderers(self.settings.theme)[job.renderer](job.whole_view(), self.loader)
+            return all_renderers(self.settings.theme)[job.renderer](job.whole_view(), self.loader)
 
     def _refresh(self) -> None:
         store = Store(self.settings.cache)
@@ -73,25 +78,41 @@ class Preview:
             self.state = state
 
     def _plan(self, site: Site) -> None:
-        frame = SiteFrame(site)
+        frame = self.frame = SiteFrame(site)
         self.base = frame.addresses.base
         self.loader.kept.clear()
         surroundings = [around(frame, record) for record in site.documents.values()]
         self.jobs, made = {}, {}
         for one in surroundings:
             made[one.record.id] = {what: self._keep(job) for what, job in first_jobs(one)}
-        texts = {identifier: digests["text"] for identifier, digests in made.items()}
+        texts = self.texts = {identifier: digests["text"] for identifier, digests in made.items()}
         for one in surroundings:
             own = own_parts(frame, one.record, texts)
             self.jobs |= {job.path: job for job in document_jobs(frame, one, made[one.record.id], own)}
-        others = {job.path: job for job in site_jobs(frame, texts, static_files(self.settings.theme))}
+        others = {job.path: job for job in site_jobs(frame, static_files(self.settings.theme))}
         self.jobs = others | self.jobs
         self.jobs |= {job.path: job for job in closing_jobs(frame, list(self.jobs))}
+
+    def _index(self) -> None:
+        """Plans the static index, once for each state of the site: only who searches waits for it."""
+        if self.frame is None:
+            return
+        sizes = {identifier: len(self.loader.made(digest)) for identifier, digest in self.texts.items()}
+        index = SearchIndex(self.frame.url(), entries(self.frame), sizes)
+        packs = {identifier: self._keep(job) for identifier, job in index.packs(self.texts)}
+        made = {name: self._keep(job) for name, job in index.segment_jobs(packs)}
+        for number, entry in enumerate(index.entries):
+            blocks = index.block_jobs(number, packs[entry.id])
+            self.jobs |= {index.block_path(number, block): job for block, job in blocks}
+        for name, digest in made.items():
+            self.jobs |= dict(index.bucket_jobs(name, digest))
+        self.jobs |= {job.path: job for job in index.other_jobs()}
+        self.frame = None
 
     def _keep(self, job: Job) -> str:
         if job.path:
             self.jobs[job.path] = job
-        data = renderers(self.settings.theme)[job.renderer](job.whole_view(), self.loader)
+        data = all_renderers(self.settings.theme)[job.renderer](job.whole_view(), self.loader)
         return self.loader.keep(data)
 
 

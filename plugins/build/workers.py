@@ -9,9 +9,10 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
+from plugins.build.searching import search_renderers
 from plugins.build.store import Made, read_object, write_object
 from plugins.formats.renderers import renderers
-from plugins.formats.views import ChangedError, View
+from plugins.formats.views import ChangedError, Renderer, View
 from plugins.models.faults import Fault, fault
 from plugins.readers.document import read_body
 from plugins.readers.tree import MAX_BYTES, read_bytes
@@ -45,6 +46,7 @@ class DiskLoader:
     def __init__(self, folders: Folders) -> None:
         self.folders = folders
         self.last: tuple[str, str] = ("", "")
+        self.last_made: tuple[str, bytes] = ("", b"")
 
     def body(self, reference: View) -> str:
         """The Markdown; the last one is kept, because the jobs of one document follow each other."""
@@ -72,8 +74,10 @@ class DiskLoader:
         return data
 
     def made(self, digest: str) -> bytes:
-        """An object of the store."""
-        return read_object(self.folders.objects, digest)
+        """An object of the store; the last one is kept, because many files are cut out of it."""
+        if self.last_made[0] != digest:
+            self.last_made = (digest, read_object(self.folders.objects, digest))
+        return self.last_made[1]
 
 
 @cache
@@ -81,12 +85,17 @@ def _loader(folders: Folders) -> DiskLoader:
     return DiskLoader(folders)
 
 
+def all_renderers(theme: Path) -> dict[str, Renderer]:
+    """Every renderer by name; pages are drawn with `theme`."""
+    return renderers(theme) | search_renderers()
+
+
 def render_batch(batch: Batch) -> tuple[list[tuple[str, Made]], list[Fault]]:
     """Makes every job of the batch and stores it. A source that changed meanwhile is a fault.
 
     Whatever else a renderer raises names the file that it was making: that is a bug, and exit 3.
     """
-    table, load = renderers(batch.folders.theme), _loader(batch.folders)
+    table, load = all_renderers(batch.folders.theme), _loader(batch.folders)
     made: list[tuple[str, Made]] = []
     faults: list[Fault] = []
     for fingerprint, job in batch.jobs:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-from plugins.formats.text import without_title
 from plugins.formats.views import Loader, View
 
 
@@ -28,12 +27,3 @@ def render_attachment(view: View, load: Loader) -> bytes:
     from plugins.formats.strip import strip
 
     return strip(load.file(view), str(view["file"]).rsplit("/", 1)[-1])
-
-
-def render_search_shard(view: View, load: Loader) -> bytes:
-    """`{"documents": [{…, "text": digest or literal}]}` with the canonical texts put in, without their title line."""
-    documents = []
-    for document in view["documents"]:
-        text = without_title(load.made(document["made"])) if document["made"] else document["text"].rstrip("\n")
-        documents.append({**{k: v for k, v in document.items() if k != "made"}, "text": text})
-    return json.dumps({"documents": documents}, ensure_ascii=False).encode()

@@ -21,7 +21,6 @@ def renderers(theme: Path) -> dict[str, Renderer]:
         "plain": data.render_plain,
         "file": data.render_file,
         "attachment": data.render_attachment,
-        "search-shard": data.render_search_shard,
         "atom": xml.render_atom,
         "sitemap": xml.render_sitemap,
         "opensearch": xml.render_opensearch,

@@ -7,20 +7,17 @@ would put all pairs at one), so that a phrase of pairs is exactly a string of ch
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from plugins.models.columns import Column, columns
 from plugins.models.types import TYPES, asked_fields, searched_fields
 from plugins.rules.validity import ENDED
+from plugins.search.fold import fold
 
 SHOWN = ("url", "title", "number", "published", "validity", "issuer", "kind", "topic", "year", "text")
 """What the search page shows, chooses by or cuts its snippets from, as the static search holds it."""
 MADE_BY = "gazette export-search"
-_UNSEEN = re.compile("[\\s\x00-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2060\ufeff]")
-_LARGE = str.maketrans({"ß": "ss", "ς": "σ"})
 _OPENING, _CLOSING = "([〔【", ")]〕】"
 _LONGEST = 8000
 """Characters of the longest title or number that is compared whole: a term of Lucene has 32,766 bytes at most."""
@@ -28,11 +25,6 @@ _SATURATION = 10
 """Of the count of occurrences; search-opensearch.js keeps what it makes of them below the smallest weight."""
 _LARGEST = 60_000_000
 """Characters of a text that the highlighter reads; a source has 50 MiB at most."""
-
-
-def fold(text: str) -> str:
-    """The form in which query and documents are compared, as search.js has it: NFKC, nothing unseen, lower case."""
-    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).lower().translate(_LARGE)
 
 
 def document(entry: Mapping[str, str], fields: Mapping[str, Any]) -> dict[str, Any]:

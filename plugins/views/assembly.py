@@ -13,7 +13,11 @@ from plugins.views.jobs import Job
 from plugins.views.lists import kind_jobs
 from plugins.views.log import citation_jobs, log_jobs, rules_jobs, tombstone_jobs
 from plugins.views.organisations import organisation_jobs, topic_jobs
-from plugins.views.site_pages import home_jobs, map_jobs, search_jobs
+from plugins.views.searching import search_jobs
+from plugins.views.site_pages import home_jobs, map_jobs
+
+_ENGINE = {"search.js", "inflate.js"}
+"""Scripts that lie beside the index, which they read."""
 
 
 def own_parts(frame: SiteFrame, record: Record, texts: Mapping[str, str]) -> dict[str, Any]:
@@ -27,20 +31,20 @@ def own_parts(frame: SiteFrame, record: Record, texts: Mapping[str, str]) -> dic
     return parts
 
 
-def site_jobs(frame: SiteFrame, texts: Mapping[str, str], theme: Sequence[tuple[str, str]]) -> Iterator[Job]:
+def site_jobs(frame: SiteFrame, theme: Sequence[tuple[str, str]]) -> Iterator[Job]:
     """Every file that is not of one document; `theme` are the (path below static/, sha256) of static files."""
     yield from home_jobs(frame)
     yield from kind_jobs(frame)
     yield from topic_jobs(frame)
     yield from organisation_jobs(frame)
     yield from dataset_jobs(frame)
-    yield from search_jobs(frame, texts)
+    yield from search_jobs(frame)
     yield from log_jobs(frame)
     yield from tombstone_jobs(frame)
     yield from rules_jobs(frame)
     yield from citation_jobs(frame)
     for path, digest in theme:
-        place = f"search/{path}" if path == "search.js" else f"static/{path}"
+        place = f"search/{path}" if path in _ENGINE else f"static/{path}"
         yield Job(place, "file", {"file": f"theme/static/{path}", "sha256": digest})
 
 

@@ -10,6 +10,7 @@ from plugins.models.package import Package, Table
 from plugins.views.addresses import readable_bytes
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job, written
+from plugins.views.site import Site
 
 WITHHELD = "不予开放"
 _SHOWN_ROWS = 20
@@ -33,6 +34,11 @@ _RULES = {
     "pattern": "格式 {}",
     "enum": "取值 {}",
 }
+
+
+def open_packages(site: Site) -> list[Package]:
+    """The data packages of which more is known than their row in the catalogue."""
+    return [p for p in site.packages if p.open_type != WITHHELD]
 
 
 def dataset_jobs(frame: SiteFrame) -> Iterator[Job]:

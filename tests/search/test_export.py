@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tracemalloc
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -59,9 +60,20 @@ def parsed(target: Path) -> dict[str, dict[str, Any]]:
 def shards(small: Small) -> dict[str, dict[str, Any]]:
     """What the static search of the built site holds, by address."""
     folder = small.output / "search"
-    listed = json.loads((folder / "index.json").read_text())["shards"]
-    every = (d for one in listed for d in json.loads((folder / one["url"]).read_text())["documents"])
-    return {one["url"]: one for one in every}
+    facets = inflated(folder / "columns.bin")["facets"]
+    found = {}
+    for number in range(json.loads((folder / "index.json").read_text())["documents"]):
+        count = len(list(folder.glob(f"text/{number}-*")))
+        blocks = [inflated(folder / f"text/{number}-{n}.bin") for n in range(count)]
+        chosen = {name: column["values"][column["of"][number]] for name, column in facets.items()}
+        record = {name: value for name, value in blocks[0].items() if name != "heads"}
+        found[record["url"]] = record | chosen | {"text": "".join(block["text"] for block in blocks)}
+    return found
+
+
+def inflated(file: Path) -> Any:
+    """What a file of the index holds."""
+    return json.loads(zlib.decompress(file.read_bytes(), -15))
 
 
 @pytest.fixture(scope="module")

@@ -181,13 +181,13 @@ function excerpt(hit, wanted) {
   const {text, marks: tagged} = untagged(fragment);
   const found = places(text, wanted);
   const hits = found.length ? found : tagged;
-  if (!hits.length) return {snippet: plain(text.slice(0, border(text, 2 * AROUND))), marks: [], article: ""};
+  if (!hits.length) return {snippet: plain(text.slice(0, border(text, 2 * AROUND))), marks: [], article: "", anchor: ""};
   const [first, last] = hits[0];
   const start = border(text, Math.max(0, first - AROUND));
   const stop = border(text, Math.min(text.length, last + AROUND));
   const marks = hits.filter((one) => one[1] <= stop).map((one) => [one[0] - start, one[1] - start]);
   const heads = [...text.slice(0, last).matchAll(ARTICLE)];
-  return {snippet: plain(text.slice(start, stop)), marks, article: heads.at(-1)?.[1] ?? ""};
+  return {snippet: plain(text.slice(start, stop)), marks, article: heads.at(-1)?.[1] ?? "", anchor: ""};
 }
 
 function plain(text) {
@@ -251,7 +251,7 @@ export async function open(base) {
     result.total = natural(found.hits.total.value, 0);
     result.facets = facets(found.aggregations);
     result.hits = found.hits.hits.map((hit) => {
-      const rest = snippets ? excerpt(hit, wanted) : {snippet: "", marks: [], article: ""};
+      const rest = snippets ? excerpt(hit, wanted) : {snippet: "", marks: [], article: "", anchor: ""};
       return {...shown(hit._source), ...rest};
     });
     return result;

@@ -1,0 +1,132 @@
+"""The jobs of the static index, in three steps: packs of documents, segments of packs, files of both (pure).
+
+Each step names the digests that the one before made, like every other phase of a build.
+"""
+
+from __future__ import annotations
+
+import itertools
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from plugins.formats import structure
+from plugins.formats.numbering import is_title
+from plugins.search.partition import Segment, segments
+from plugins.views.jobs import Job
+from plugins.views.searching import Entry, index_jobs
+
+if TYPE_CHECKING:
+    from plugins.formats.views import Loader, Renderer, View
+
+_COUNT = struct.Struct("<I")
+
+
+class SearchIndex:
+    """What is indexed, oldest first, and the jobs that make it.
+
+    `home` is the site's address, `sizes` are the bytes of each document's canonical text, by id.
+    """
+
+    def __init__(self, home: str, found: Sequence[Entry], sizes: Mapping[str, int]) -> None:
+        from plugins.search.packs import block_count
+
+        self.home, self.entries = home, found
+        self.sizes = [sizes[e.id] if e.id in sizes else len(e.text.encode()) for e in self.entries]
+        self.blocks = [block_count(size) for size in self.sizes]
+        months = [e.record["published"][:7] for e in self.entries]
+        self.segments = segments(months, [size // 3 for size in self.sizes])
+
+    def packs(self, texts: Mapping[str, str]) -> Iterator[tuple[str, Job]]:
+        """The job of each entry's pack, by id; `texts` are digests of canonical texts by id."""
+        for entry, blocks in zip(self.entries, self.blocks, strict=True):
+            source = {"made": texts[entry.id]} if entry.id in texts else {"text": entry.text}
+            yield entry.id, Job("", "search-pack", {"record": entry.record, "blocks": blocks, **source})
+
+    def segment_jobs(self, packs: Mapping[str, str]) -> Iterator[tuple[str, Job]]:
+        """The job of each segment, by name; `packs` are digests by id."""
+        for number, one in enumerate(self.segments):
+            mine = self.entries[one.first : one.first + one.documents]
+            view = {"packs": [packs[e.id] for e in mine], "bits": one.bits}
+            yield f"search/{number}", Job("", "search-segment", view)
+
+    def block_jobs(self, number: int, pack: str) -> Iterator[tuple[str, Job]]:
+        """The blocks of entry `number`, by their own numbers."""
+        for block in range(self.blocks[number]):
+            yield str(block), Job("", "search-block", {"made": pack, "block": block})
+
+    def block_path(self, number: int, block: str) -> str:
+        """Where a block of entry `number` is published: entries are numbered by their age."""
+        return f"search/text/{number}-{block}.bin"
+
+    def bucket_jobs(self, name: str, made: str) -> Iterator[tuple[str, Job]]:
+        """The buckets of a segment, by path."""
+        number = name.removeprefix("search/")
+        for bucket in range(1 << self.segments[int(number)].bits):
+            yield f"search/grams/{number}/{bucket:x}.bin", Job("", "search-bucket", {"made": made, "bucket": bucket})
+
+    def other_jobs(self) -> Iterator[Job]:
+        """Head, columns and records."""
+        described = [_described(str(number), one) for number, one in enumerate(self.segments)]
+        return index_jobs(self.home, self.entries, self.blocks, described)
+
+
+def _described(name: str, segment: Segment) -> dict[str, Any]:
+    return {"name": name, **segment._asdict()}
+
+
+def search_renderers() -> dict[str, Renderer]:
+    """The renderers of the index by name."""
+    return {
+        "search-pack": render_pack,
+        "search-segment": render_segment,
+        "search-block": render_block,
+        "search-bucket": render_bucket,
+        "deflated": render_deflated,
+    }
+
+
+def render_pack(view: View, load: Loader) -> bytes:
+    """`{"record", "blocks", "made" or "text"}` as a pack; the text is the canonical one without its title line."""
+    from plugins.search.packs import Head, pack
+
+    text = load.made(view["made"]).decode().split("\n\n", 1)[-1].rstrip("\n") if "made" in view else view["text"]
+    heads, at = [], 0
+    for unit in structure.units(text.split("\n")):
+        if unit.label:
+            first = unit.lines[0]
+            heads.append(Head(at, at + len(first) * is_title(first), unit.label, unit.key))
+        at += sum(map(len, unit.lines)) + len(unit.lines)
+    return pack(view["record"], text, heads, view["blocks"])
+
+
+def render_segment(view: View, load: Loader) -> bytes:
+    """`{"packs", "bits"}` as buckets, one after the other, behind their number and the ends of all."""
+    from plugins.search.packs import joined
+    from plugins.search.segment import buckets
+
+    found = buckets(*joined([load.made(digest) for digest in view["packs"]]), view["bits"])
+    ends = list(itertools.accumulate(map(len, found)))
+    return b"".join((_COUNT.pack(len(found)), struct.pack(f"<{len(ends)}I", *ends), *found))
+
+
+def render_bucket(view: View, load: Loader) -> bytes:
+    """`{"made", "bucket"}` cut out of a segment."""
+    data, bucket = load.made(view["made"]), view["bucket"]
+    start = 4 + 4 * _COUNT.unpack_from(data)[0]
+    first = _COUNT.unpack_from(data, 4 * bucket)[0] if bucket else 0
+    return data[start + first : start + _COUNT.unpack_from(data, 4 + 4 * bucket)[0]]
+
+
+def render_block(view: View, load: Loader) -> bytes:
+    """`{"made", "block"}` cut out of a pack."""
+    from plugins.search.packs import block
+
+    return block(load.made(view["made"]), view["block"])
+
+
+def render_deflated(view: View, load: Loader) -> bytes:  # noqa: ARG001 - every renderer has one shape
+    """`{"data"}` as JSON, deflated."""
+    from plugins.search.packs import deflated
+
+    return deflated(view["data"])

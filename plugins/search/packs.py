@@ -1,0 +1,143 @@
+"""One document as the index needs it: its folded units with their worth, and its text in blocks to be shown (pure).
+
+A pack is one JSON line, then the folded units (UTF-16, little end first), then the blocks as they are published.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+import zlib
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from plugins.search.fold import fold, folded_units, loose, units
+from plugins.search.grams import Text
+from plugins.search.places import place
+from plugins.search.ranking import hit
+from plugins.search.segment import Name
+
+MOST = 255
+"""Blocks of a text."""
+_REACH = 300
+"""How far a block may end before or after its place, to end with a sentence."""
+
+
+Numbers = npt.NDArray[Any]
+
+
+class Head(NamedTuple):
+    """A numbered piece of a text: where it begins and its title ends (or begins again: no title), label, anchor."""
+
+    start: int
+    end: int
+    label: str
+    anchor: str
+
+
+def deflated(value: object) -> bytes:
+    """JSON, deflated without a header (RFC 1951): what `inflated` of search.js reads."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return packer.compress(text.encode()) + packer.flush()
+
+
+def block_count(size: int) -> int:
+    """Into how many blocks a text of `size` bytes is cut: about 2,000 Chinese characters each."""
+    return min(MOST, max(1, (size + 3_000) // 6_000))
+
+
+def pack(record: Mapping[str, str], text: str, heads: Sequence[Head], blocks: int) -> bytes:
+    """The pack of a document: `record` is what a result shows."""
+    bounds, titles = _bounds(text, blocks), [h for h in heads if h.end > h.start]
+    places = sorted({*bounds, *(h.start for h in titles), *(h.end for h in titles)})
+    body, moved = folded_units(text, places)
+    at = dict(zip(places, moved, strict=True))
+    fields = [folded_units(record[name], ())[0] for name in ("title", "number")]
+    shown = [deflated(_block(record, text, heads, *span)) for span in pairwise(bounds)]
+    head = {
+        "lengths": [*map(len, fields), *(at[end] - at[start] for start, end in pairwise(bounds))],
+        "titles": [(at[h.start], at[h.end]) for h in titles],
+        "names": sorted({(_place(name), _hash(name)) for n in ("title", "number") if (name := loose(fold(record[n])))}),
+        "blocks": [len(data) for data in shown],
+    }
+    end = np.zeros(1, np.uint16)
+    joint = np.concatenate([part for field in (*fields, body) for part in (field, end)])
+    return b"".join((json.dumps(head, separators=(",", ":")).encode(), b"\n", joint.tobytes(), *shown))
+
+
+def block(packed: bytes, number: int) -> bytes:
+    """One block of a pack, as it is published."""
+    sizes = json.loads(packed[: packed.index(b"\n")])["blocks"]
+    end = len(packed) - sum(sizes[number + 1 :])
+    return packed[end - sizes[number] : end]
+
+
+def joined(packs: Sequence[bytes]) -> tuple[Text, list[Name]]:
+    """The texts of many packs as one, and their names."""
+    parts: list[tuple[Numbers, ...]] = []
+    names: list[Name] = []
+    counts: list[int] = []
+    for number, packed in enumerate(packs):
+        start = packed.index(b"\n") + 1
+        head = json.loads(packed[:start])
+        names += [Name(place_, hash_, number) for place_, hash_ in head["names"]]
+        counts.append(len(head["blocks"]))
+        parts.append(_arrays(head, np.frombuffer(packed, np.uint16, sum(head["lengths"]) + 3, start)))
+    units, block, weight = (np.concatenate(part) for part in zip(*parts, strict=True))
+    document = np.repeat(np.arange(len(packs), dtype=np.uint16), [len(part[0]) for part in parts])
+    return Text(len(packs), np.array(counts, np.int64), units, document, block, weight), names
+
+
+def _arrays(head: Mapping[str, Any], units: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Units, blocks and weights of one document."""
+    title, number, *texts = head["lengths"]
+    start, length = title + number + 2, sum(texts)
+    block = np.zeros(len(units), np.uint8)
+    block[start:-1] = np.repeat(np.arange(len(texts), dtype=np.uint8), texts)
+    block[-1] = len(texts) - 1
+    weight = np.full(len(units), hit("text", length), np.uint16)
+    weight[:title] = hit("title", title)
+    weight[title : start - 1] = hit("number", number)
+    for first, end in head["titles"]:
+        weight[start + first : start + end] = hit("heading", length)
+    return units, block, weight
+
+
+def _bounds(text: str, blocks: int) -> list[int]:
+    """Where blocks begin and end: with a line or a sentence where one ends near, and never before a combining mark."""
+    bounds = [0]
+    for number in range(1, blocks):
+        at = max(bounds[-1], number * len(text) // blocks)
+        near = max(text.rfind(mark, max(bounds[-1], at - _REACH), at + _REACH) + 1 for mark in ("\n", "。"))
+        at = near or at
+        while 0 < at < len(text) and unicodedata.combining(text[at]):
+            at += 1
+        bounds.append(at)
+    return [*bounds, len(text)]
+
+
+def _block(record: Mapping[str, str], text: str, heads: Sequence[Head], start: int, end: int) -> dict[str, object]:
+    """What is published of a block; of heads [UTF-16 place in the block, label, anchor], the last before it first."""
+    before = [h for h in heads if h.start <= start][-1:]
+    within = [h for h in heads if start < h.start < end]
+    shown = [[len(units(text[start : max(h.start, start)])), h.label, h.anchor] for h in (*before, *within)]
+    return {**record, "text": text[start:end], "heads": shown}
+
+
+def _place(name: str) -> int:
+    """The place of the root that `name` begins with."""
+    first = np.append(units(name[:2]), np.uint16(0))
+    return int(place(first[:1], first[1:2])[0])
+
+
+def _hash(name: str) -> int:
+    """FNV-1a over UTF-16 units, folded to 16 bits."""
+    value = 0x811C9DC5
+    for unit in units(name).tolist():
+        value = (value ^ unit) * 0x01000193 & 0xFFFFFFFF
+    return (value ^ (value >> 16)) & 0xFFFF

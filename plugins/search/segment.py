@@ -1,0 +1,130 @@
+"""The levels of a segment become buckets of bytes, which search.js reads (pure, numpy).
+
+A root lies in the bucket that the first `bits` of its place name. Bits of a bucket, most significant first (gaps leave
+out the numbers that they cannot be):
+
+    exact     gamma(n + 1); gaps of the rests of places, rice(density(2 ** (30 - bits), n))
+    rare      gamma(m + 1); the first bit_length(m) + 4 bits of the rests, rice(4) of the steps: roots of few documents,
+              which a reader looks into
+    names     gamma(k + 1); of each title or number typed in full: 16 bits of its hash, its document (fixed width)
+    grams     each exact root, each rare one, with the grams below it, depth first
+
+    gram      of a root: gamma(documents) and its list
+              else: golomb(gap to the sibling before, density(22000, siblings)), then
+              1 the nearest list above is its own | 01 what both its parts have, and whether it is open |
+              00 gamma(documents) and its list
+              open: gamma(grams below + 1)
+
+    list      ranks in the list above (of a root: all documents): gaps, rice(density); of those that it lacks where
+              they are fewer; of each document, not of a single character: rating (unary, at most that above), how many
+              blocks after the one above (unary, as many as there are; from 8 on gamma)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from plugins.search.bits import Code, Ints, bit_length, density, gamma, put, rice
+from plugins.search.coded import Coded, before_each, gaps_between, group_starts, totals
+from plugins.search.grams import Grams, Text
+from plugins.search.places import PLACE
+
+RARE = 2
+"""Documents of a root that is known by some bits of its place only."""
+SPARE = 4
+"""Bits that keep one rare root from the others."""
+_PART = 500_000
+"""Units whose grams are held in memory at once."""
+
+
+class Name(NamedTuple):
+    """A title or number typed in full: the place of its first two units, its hash, its document."""
+
+    place: int
+    hash: int
+    document: int
+
+
+def buckets(text: Text, names: Sequence[Name], bits: int) -> list[bytes]:
+    """The 2 ** `bits` buckets of a segment."""
+    parts = min(1 << bits, max(1, 1 << (len(text.units) // _PART).bit_length()))
+    levels, names = Grams(text).levels, sorted(names)
+    count = (1 << bits) // parts
+    found: list[bytes] = []
+    for first in range(0, 1 << bits, count):
+        bounds, above = [bound << (PLACE - bits) for bound in (first, first + count)], 0
+        coded: list[Coded] = []
+        for level in levels:
+            low, high = np.searchsorted(level.parent if coded else level.key, bounds).tolist()
+            coded.append(Coded(level.part(low, high, above), text.blocks))
+            bounds, above = [low, high], low
+        mine = [n for n in names if n.place >> (PLACE - bits) in range(first, first + count)]
+        found += _Part(coded, mine, bits, first, count).write(text.documents)
+    return found
+
+
+class _Part:
+    """The buckets `first` to `first + count`."""
+
+    def __init__(self, levels: list[Coded], names: list[Name], bits: int, first: int, count: int) -> None:
+        self.levels, self.names, self.count = levels, names, count
+        below: Coded | None = None
+        for level in reversed(levels):
+            level.close(below)
+            below = level
+        self.rest = PLACE - bits
+        top = levels[0].level if levels else None
+        places = top.key if top else np.zeros(0, np.int64)
+        self.bucket = np.right_shift(places, self.rest) - first
+        self.rests = places & ((1 << self.rest) - 1)
+        self.rare = (top.held <= RARE) & ~top.single if top else np.zeros(0, np.bool_)
+        self.named = np.array([(n.place >> self.rest) - first for n in names], np.int64)
+
+    def write(self, documents: int) -> list[bytes]:
+        """The bytes of each bucket."""
+        lists = [*self._exact(), *self._rare(), *self._names(documents)]
+        sizes = [totals(bucket, code.size, self.count) for bucket, code in lists]
+        whole = self.levels[0].whole if self.levels else np.zeros(0, np.int64)
+        content = sum(sizes) + totals(self.bucket, whole, self.count)
+        length = (content + 7) // 8
+        at = (np.cumsum(length) - length) * 8
+        out = np.zeros(int(length.sum()) * 8, np.uint8)
+        for (bucket, code), size in zip(lists, sizes, strict=True):
+            put(out, at[bucket] + before_each(code.size, bucket), code)
+            at = at + size
+        order = np.lexsort((self.rare, self.bucket))
+        place = np.empty_like(whole)
+        place[order] = at[self.bucket[order]] + before_each(whole[order], self.bucket[order])
+        for level, below in zip(self.levels, [*self.levels[1:], None], strict=True):
+            level.write(out, place)
+            if below:
+                parent = below.level.parent
+                place = (place + level.own)[parent] + before_each(below.whole, parent)
+        data, ends = np.packbits(out).tobytes(), np.cumsum(length).tolist()
+        return [data[end - size : end] for end, size in zip(ends, length.tolist(), strict=True)]
+
+    def _exact(self) -> list[tuple[Ints, Code]]:
+        bucket, rests = self.bucket[~self.rare], self.rests[~self.rare]
+        count = np.bincount(bucket, minlength=self.count)
+        parameter = density(np.full(self.count, 1 << self.rest), count)
+        return [
+            (np.arange(self.count), gamma(count + 1)),
+            (bucket, rice(gaps_between(rests, bucket), parameter[bucket])),
+        ]
+
+    def _rare(self) -> list[tuple[Ints, Code]]:
+        bucket, rests = self.bucket[self.rare], self.rests[self.rare]
+        count = np.bincount(bucket, minlength=self.count)
+        prints = np.right_shift(rests, np.maximum(self.rest - SPARE - bit_length(count), 0)[bucket])
+        steps = gaps_between(prints, bucket) + 1 - group_starts(bucket)
+        return [(np.arange(self.count), gamma(count + 1)), (bucket, rice(steps, np.full_like(steps, SPARE)))]
+
+    def _names(self, documents: int) -> list[tuple[Ints, Code]]:
+        count = np.bincount(self.named, minlength=self.count)
+        width = max(1, (documents - 1).bit_length())
+        value = np.array([n.hash << width | n.document for n in self.names], np.int64)
+        code = Code(np.zeros_like(value), value, np.full_like(value, 16 + width))
+        return [(np.arange(self.count), gamma(count + 1)), (self.named, code)]
