@@ -67,6 +67,7 @@ def _register(tree: Tree, directory: Directory, records: Iterable[Record], unrea
         records=present,
         assets=frozenset(tree.assets),
         versions=versions,
+        synonyms=directory.synonyms,
         unread=frozenset(f.path.removeprefix("content/").removesuffix(".md") for f in unread),
     )
 

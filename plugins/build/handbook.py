@@ -79,12 +79,20 @@ _ENGINE = """## 检索超出一台机器时（供网站管理人员）
 引擎没有回答时，页面说明“检索暂时不能使用”，并列出各栏目。
 """
 
+_SYNONYMS = """## 同义词表（`content/synonyms.yml`）
+
+市民输入的叫法常与文件用语不同。这个文件可有可无，每行一组意思相同的词，检索其中一个时，网页提示也可检索其余的词，
+由市民自己选择；词的先后没有区别。机构的简称和曾用名写在 `organisations.yml` 里（`short`、`former`），不必在这里重写。
+一个词两到二十个字，整个文件里只写一次，不含空格、引号和标点。这个文件的内容会随网站公开。例：
+"""
+
 
 def text() -> str:
     """The whole handbook as Markdown. Raises OSError where the examples cannot be read."""
     parts = [_START, "## 每种文件都有的项目\n", _fields(Document), "## 文件类型\n"]
     for folder, model in TYPES.items():
         parts += [f"### {model.label}（`content/{folder}/`）\n", _fields(model), _example(folder)]
+    parts += [_SYNONYMS, f"````yaml\n{(EXAMPLES / 'synonyms.yml').read_text(encoding='utf-8').rstrip()}\n````\n"]
     parts += [
         "## 退文\n",
         "".join(f"- **{name}**（第{case.article}条）：{case.title}。\n" for name, case in CASES.items()),

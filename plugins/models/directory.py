@@ -31,7 +31,7 @@ def _engine(value: str) -> str:
     """
     match = _ENGINE.fullmatch(value)
     if not match or int(match[1] or 1) > 65535:
-        raise ValueError("S305")
+        raise ValueError("S308")
     return value
 
 

@@ -1,4 +1,4 @@
-"""site.yml, organisations.yml and topics.yml become models and faults (pure)."""
+"""site.yml, organisations.yml, topics.yml and synonyms.yml become models and faults (pure)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from plugins.models.directory import Organisation, SiteIdentity, Topic
 from plugins.models.faults import Fault, fault
 from plugins.readers.header import Header, parse_yaml
 from plugins.readers.private import check_text, mobiles
+from plugins.readers.synonyms import read_synonyms
 from plugins.readers.text import decode
 from plugins.readers.validation import validate
 
@@ -18,11 +19,12 @@ Row = TypeVar("Row", Organisation, Topic)
 
 @dataclass(slots=True)
 class Directory:
-    """Who publishes: the site, its organisations and topics by id, in the order of their files."""
+    """Who publishes: the site, its organisations and topics by id, in the order of their files; groups of synonyms."""
 
     identity: SiteIdentity | None = None
     organisations: dict[str, Organisation] = field(default_factory=dict)
     topics: dict[str, Topic] = field(default_factory=dict)
+    synonyms: list[tuple[str, ...]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -39,6 +41,10 @@ def read_directory(files: Mapping[str, bytes]) -> Directory:
         directory.faults += [] if header.faults else found
     directory.organisations = _rows(Organisation, files, "organisations.yml", directory.faults)
     directory.topics = _rows(Topic, files, "topics.yml", directory.faults)
+    if "synonyms.yml" in files:
+        header = _header(files["synonyms.yml"], "content/synonyms.yml", directory.faults)
+        directory.synonyms, found = read_synonyms(header, "content/synonyms.yml")
+        directory.faults += [] if header.faults else found
     phones = mobiles(text for one in directory.organisations.values() for text in one.telephones())
     for name, data in files.items():
         directory.faults += check_text(data.decode(errors="replace"), f"content/{name}", 1, phones)

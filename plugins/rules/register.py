@@ -25,6 +25,7 @@ class Register:
     records: Sequence[Record]
     assets: frozenset[str] = frozenset()
     versions: Mapping[str, Sequence[Record]] = field(default_factory=dict)
+    synonyms: Sequence[Sequence[str]] = ()
     unread: frozenset[str] = frozenset()
     by_id: dict[str, Record] = field(default_factory=dict, init=False)
     by_number: dict[str, Record] = field(default_factory=dict, init=False)

@@ -50,6 +50,7 @@ class Site:
     window: tuple[str, str]
     drafts: Collection[str] = frozenset()
     history: Mapping[str, Sequence[Event]] = field(default_factory=dict)
+    synonyms: Sequence[Sequence[str]] = ()
 
     def find(self, reference: str) -> Record | None:
         """The public document that an id, an address or a document number names."""
@@ -106,6 +107,7 @@ def make_site(
         versions={i: found for i in documents if (found := _versions(i, known, register, open_faults, now))},
         tombstones=tombstones,
         window=_window(register.records, now),
+        synonyms=register.synonyms,
         drafts=frozenset(
             r.id for r in chosen if r.fields.get("status", Status.FINAL) != Status.FINAL or r.published > now
         ),
