@@ -22,6 +22,7 @@ from plugins.views.around import Around, around
 from plugins.views.assembly import closing_jobs, own_parts, site_jobs
 from plugins.views.documents import document_jobs, first_jobs
 from plugins.views.frame import SiteFrame
+from plugins.views.hints import term_jobs
 from plugins.views.jobs import Job, canonical
 from plugins.views.searching import entries
 from plugins.views.site import Site
@@ -80,7 +81,9 @@ class Maker:
         files = {f"{identifier}/index.txt": print_ for identifier, print_ in self.prints.items()}
         for prints in self._documents(self.surroundings, second).values():
             files.update(prints)
-        files = self._others(site_jobs(frame, static_files(self.settings.theme))) | self._searched(frame, texts) | files
+        between = self._digests(term_jobs(frame))
+        files = self._others(site_jobs(frame, between, static_files(self.settings.theme))) | files
+        files = self._searched(frame, texts) | files
         files = self._others(closing_jobs(frame, list(files))) | files
         return {} if self.faults else {path: self.known[print_] for path, print_ in files.items()}
 
@@ -194,6 +197,10 @@ class Maker:
                 self.store.remember(fresh)
                 fresh, last = [], time.monotonic()
         self.store.remember(fresh)
+
+
+def _by_path(jobs: Iterable[Job]) -> Iterator[tuple[str, Job]]:
+    return ((job.path, job) for job in jobs)
 
 
 def static_files(theme: Path) -> list[tuple[str, str]]:

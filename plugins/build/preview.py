@@ -20,16 +20,18 @@ from plugins.build import report
 from plugins.build.clock import moment
 from plugins.build.content import read_content
 from plugins.build.maker import static_files
+from plugins.build.renderers import renderers
 from plugins.build.searching import SearchIndex
 from plugins.build.settings import Settings
 from plugins.build.sources import Sources
 from plugins.build.store import Store
-from plugins.build.workers import DiskLoader, Folders, all_renderers
+from plugins.build.workers import DiskLoader, Folders
 from plugins.models.faults import Fault, has_errors
 from plugins.views.around import around
 from plugins.views.assembly import closing_jobs, own_parts, site_jobs
 from plugins.views.documents import document_jobs, first_jobs
 from plugins.views.frame import SiteFrame
+from plugins.views.hints import term_jobs
 from plugins.views.jobs import Job
 from plugins.views.searching import entries
 from plugins.views.site import Site, make_site
@@ -60,7 +62,7 @@ class Preview:
             job = self.jobs.get(path)
             if job is None:
                 return None
-            return all_renderers(self.settings.theme)[job.renderer](job.whole_view(), self.loader)
+            return renderers(self.settings.theme)[job.renderer](job.whole_view(), self.loader)
 
     def _refresh(self) -> None:
         store = Store(self.settings.cache)
@@ -89,7 +91,8 @@ class Preview:
         for one in surroundings:
             own = own_parts(frame, one.record, texts)
             self.jobs |= {job.path: job for job in document_jobs(frame, one, made[one.record.id], own)}
-        others = {job.path: job for job in site_jobs(frame, static_files(self.settings.theme))}
+        between = {name: self._keep(job) for name, job in term_jobs(frame)}
+        others = {job.path: job for job in site_jobs(frame, between, static_files(self.settings.theme))}
         self.jobs = others | self.jobs
         self.jobs |= {job.path: job for job in closing_jobs(frame, list(self.jobs))}
 
@@ -112,7 +115,7 @@ class Preview:
     def _keep(self, job: Job) -> str:
         if job.path:
             self.jobs[job.path] = job
-        data = all_renderers(self.settings.theme)[job.renderer](job.whole_view(), self.loader)
+        data = renderers(self.settings.theme)[job.renderer](job.whole_view(), self.loader)
         return self.loader.keep(data)
 
 

@@ -9,10 +9,9 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from plugins.build.searching import search_renderers
+from plugins.build.renderers import renderers
 from plugins.build.store import Made, read_object, write_object
-from plugins.formats.renderers import renderers
-from plugins.formats.views import ChangedError, Renderer, View
+from plugins.formats.views import ChangedError, View
 from plugins.models.faults import Fault, fault
 from plugins.readers.document import read_body
 from plugins.readers.tree import MAX_BYTES, read_bytes
@@ -85,17 +84,12 @@ def _loader(folders: Folders) -> DiskLoader:
     return DiskLoader(folders)
 
 
-def all_renderers(theme: Path) -> dict[str, Renderer]:
-    """Every renderer by name; pages are drawn with `theme`."""
-    return renderers(theme) | search_renderers()
-
-
 def render_batch(batch: Batch) -> tuple[list[tuple[str, Made]], list[Fault]]:
     """Makes every job of the batch and stores it. A source that changed meanwhile is a fault.
 
     Whatever else a renderer raises names the file that it was making: that is a bug, and exit 3.
     """
-    table, load = all_renderers(batch.folders.theme), _loader(batch.folders)
+    table, load = renderers(batch.folders.theme), _loader(batch.folders)
     made: list[tuple[str, Made]] = []
     faults: list[Fault] = []
     for fingerprint, job in batch.jobs:

@@ -114,6 +114,13 @@ function draw(found, query) {
   if (before) list.children[before]?.querySelector("a").focus();
 }
 
+// Suggestions come after the results and never stand in their way.
+function hint(query, found) {
+  const go = (other) => { input.value = other; input.focus(); shown = PAGE; run(); };
+  const box = document.getElementById("search-suggestions");
+  import("./search-suggest.js").then(({suggest}) => suggest(box, query, found, go)).catch(() => {});
+}
+
 async function run() {
   clearTimeout(waiting);
   const query = input.value.trim();
@@ -121,11 +128,13 @@ async function run() {
   remember(query);
   if (!query) {
     clear("");
+    hint("", {total: 0});
     return;
   }
   try {
     const found = await (await ready()).search(query, {limit: shown, filters});
     if (mine === turn) draw(found, query);
+    if (mine === turn) hint(query, found);
   } catch {
     if (mine === turn) clear("检索暂时不能使用，请从下面的栏目查找。");
   }

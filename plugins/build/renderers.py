@@ -1,0 +1,18 @@
+"""The whole table of renderers: formats, and what only the search has (pure)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from plugins.build.searching import search_renderers
+from plugins.formats import renderers as formats
+from plugins.formats.views import Renderer
+from plugins.search import hints
+
+
+def renderers(theme: Path) -> dict[str, Renderer]:
+    """Every renderer by name; pages are drawn with `theme`.
+
+    Formats and search stand side by side: neither knows the other.
+    """
+    return {**formats.renderers(theme), **hints.RENDERERS, **search_renderers()}
