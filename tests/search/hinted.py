@@ -86,10 +86,10 @@ def served(folder: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 class Hinted:
-    """A built site; `loaded` are the files that the last questions loaded."""
+    """A built site in the folder `site` below `base`; `loaded` are the files that the last questions loaded."""
 
-    def __init__(self, site: Path) -> None:
-        self.site = site
+    def __init__(self, site: Path, base: str = "") -> None:
+        self.site, self.base = site, base
         self.loaded: list[str] = []
 
     def ask(self, *asked: list[Any]) -> list[list[dict[str, str]]]:
@@ -97,8 +97,8 @@ class Hinted:
         if not shutil.which("node"):
             pytest.skip("node is absent: search-hints.js is tested in the browser only")
         with served(self.site) as (address, loaded):
-            module = str(self.site / "static/search-hints.js")
-            command = ["node", "--input-type=module", "-e", SCRIPT, module, f"{address}/search/"]
+            module = f"{self.site}{self.base}/static/search-hints.js"
+            command = ["node", "--input-type=module", "-e", SCRIPT, module, f"{address}{self.base}/search/"]
             environment = {**os.environ, "NODE_NO_WARNINGS": "1"}
             done = subprocess.run(
                 command, input=json.dumps(asked), capture_output=True, text=True, check=False, env=environment
