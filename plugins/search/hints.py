@@ -16,11 +16,11 @@ from plugins.search.readings import reading_table, simplified, syllables
 from plugins.search.terms import Words, folded, terms
 
 MOST = 16
-CUT = 20
+CUT = 28
 """Keys are cut to so many characters."""
 _SHORTEST = 2
-_NEAR_FROM, _NEAR_TO = 3, 12
-_SPELT_TO = 4
+_NEAR_FROM, _NEAR_TO = 3, 20
+_SPELT_TO = 8
 _PRIME = 65_521
 
 Keyed = Iterable[tuple[str, str]]

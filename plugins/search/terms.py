@@ -17,7 +17,7 @@ _WEAK = frozenset(
     "一 二 三 四 五 六 七 八 九 十 第 年 月 日 号".split()
 )
 """Words with which no phrase begins or ends."""
-_OPENING = "关于|印发|公布|发布|转发|批转|同意|做好|进一步|认真|切实|开展|加强|《"
+_OPENING = "中华人民共和国|关于|印发|公布|发布|转发|批转|同意|做好|进一步|认真|切实|开展|加强|《"
 _CLOSING = re.compile(r"的?(?:通知|公告|通告|意见|决定|批复|函|公示|解读|报告|请示)$")
 _CLOSED = re.compile(r"的(?:通知|公告|通告|意见|决定|批复|函|公示|解读|报告|请示)$")
 _NAMES, _KEYWORDS = 5, 3

@@ -19,7 +19,7 @@ from plugins.views.site import Site
 _A_FILE = 20
 """How many texts a file is for: it stays below 4 KB, whatever the site has."""
 _FEWEST = 8
-_NEAR = 4
+_NEAR = 2
 """One file of near misses for so many of completions."""
 _SHORTEST = 3
 _AREA = re.compile("[省市区县州旗](?!委|政府)")

@@ -126,7 +126,8 @@ def test_scripts_that_the_page_loads_are_small_and_have_no_dependency(site: Path
     """search-hints.js is at most 3 KB gzipped; what it needs after no hit comes then."""
     sizes = {p.name: len(gzip.compress(p.read_bytes(), 9)) for p in (site / "static").glob("search-*.js")}
     assert sizes["search-hints.js"] <= 3_072
-    assert sizes["search-near.js"] + sizes["search-suggest.js"] <= 3_072
+    assert sizes["search-near.js"] <= 2_048
+    assert sizes["search-suggest.js"] <= 1_536
     texts = [p.read_text() for p in (site / "static").glob("search-*.js")]
     imported = {name for text in texts for name in re.findall(r'(?:from |import\()"([^"]*)"', text)}
     assert imported == {"./search-hints.js", "./search-near.js", "./search-suggest.js"}

@@ -8,7 +8,7 @@
 // A file is loaded once, when a query needs it; one that failed is tried again.
 
 const LONGEST = 100;
-const CUT = 20;
+const CUT = 28;
 const MOST = 6;
 const HAN = /\p{Script=Han}/u;
 const NUMBER = "\\s*第?\\s*0*(\\d{1,5})(?!\\d)\\s*号";

@@ -63,8 +63,10 @@ async function sounding(word, load, walk) {
 // Terms that differ in one character.
 async function similar(word, walk) {
   const signs = [...fold(word)];
-  if (signs.length < 3) return [];
+  if (signs.length < 2) return [];
   const keys = [["complete", signs.join("")], ["near", backwards(signs)], ["near", `${signs[0]}*${signs.at(-1)}`]];
+  const swapped = (n) => [...signs.slice(0, n), signs[n + 1], signs[n], ...signs.slice(n + 2)].join("");
+  if (signs.length === 3) keys.push(["complete", swapped(0)], ["complete", swapped(1)]);
   const found = await Promise.all(keys.map(([part, key]) => walk(part, key)));
   return found.flat().map(([, term]) => term).filter((term) => distance(signs, [...fold(term)]) === 1);
 }
