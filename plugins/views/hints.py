@@ -17,7 +17,7 @@ from plugins.views.jobs import Job
 from plugins.views.site import Site
 
 _A_FILE = 20
-"""How many texts a file is for: it stays below 4 KB, whatever the site has."""
+"""How many texts a file is for: it stays near 3 KB gzipped, however many the site has."""
 _FEWEST = 8
 _NEAR = 2
 """One file of near misses for so many of completions."""

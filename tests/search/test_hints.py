@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import random
+import unicodedata
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from plugins.models.numbers import parse_number, show_number
 from plugins.search import hints
 from tests.search.hinted import TITLES, Hinted, lay
 from tests.small import Small
@@ -60,6 +62,24 @@ NUMBERS = {
 def test_numbers_in_any_form_lead_to_the_form_of_the_site(hinted: Hinted) -> None:
     found = hinted.queries("expand", *NUMBERS)
     assert dict(zip(NUMBERS, found, strict=True)) == {typed: [n] if n else [] for typed, n in NUMBERS.items()}
+
+
+def test_what_headers_are_read_as_queries_are_read_as_too(hinted: Hinted) -> None:
+    """400 numbers in any brackets, with spaces, 第 and zeros: the form of the browser is that of the readers."""
+    chance = random.Random(20240912)
+    brackets = "〔〕 [] () {} 【】 〖〗 ［］ ﹝﹞ 〈〉 《》 <> （）".split()
+    typed = []
+    for _ in range(400):
+        issuer = "".join(chance.choices("国办发示政函规字", k=chance.randrange(1, 6)))
+        opening, closing = chance.choice(brackets)
+        space, serial = chance.choice(["", "", " "]), chance.randrange(1, 2_000)
+        year, head = chance.randrange(1990, 2030), chance.choice(["", "", "第", "0"])
+        typed.append(f"{issuer}{space}{opening}{year}{closing}{space}{head}{serial}号")
+    right = [show_number(text) for text in typed]
+    assert all(parse_number(text) for text in typed)
+    found = hinted.queries("expand", *typed)
+    pairs = zip(typed, right, found, strict=True)
+    assert [t for t, n, f in pairs if f != ([] if unicodedata.normalize("NFKC", t) == n else [n])] == []
 
 
 def test_traditional_characters_are_folded_where_they_show_that_the_query_is_traditional(hinted: Hinted) -> None:
@@ -294,6 +314,16 @@ def test_nothing_unpublished_ever_enters_a_hint(small: Small, kept_back: dict[st
     small.policy("s", **SECRET)
     assert small.build() == 0
     assert [trace for trace in TRACES if trace not in Hinted(small.output.resolve()).text()] == []
+
+
+def test_an_edit_of_the_table_of_synonyms_is_in_the_next_build(small: Small) -> None:
+    """A dollar sign has no meaning in what is put in its place."""
+    lay(small)
+    assert small.build() == 0
+    small.write("synonyms.yml", "- [工商局, $&局]\n")
+    assert small.build() == 0
+    hinted = Hinted(small.output.resolve())
+    assert hinted.queries("expand", "工商局登记", "最低生活保障") == [["$&局登记"], []]
 
 
 def test_a_new_title_changes_few_files_and_a_new_text_none(small: Small) -> None:

@@ -122,7 +122,7 @@ export async function openHints(base) {
     }
     if (!HAN.test(plain)) return listed(found, typed);
     const words = plain.split(" ");
-    const swap = (word, other) => words.map((one) => (one.startsWith("-") ? one : one.replaceAll(word, other))).join(" ");
+    const swap = (word, other) => words.map((one) => (one.startsWith("-") ? one : one.replaceAll(word, () => other))).join(" ");
     let rest = words.filter((one) => !one.startsWith("-")).join(" ");
     for (const [word, others] of standing((await load("words")).groups)) {
       if (!rest.includes(word)) continue;
