@@ -41,7 +41,7 @@ def folded(text: str) -> str:
 
 def terms(words: Words) -> list[str]:
     """Every term once, best first: more documents before fewer, shorter before longer, then by character."""
-    places = "|".join(map(re.escape, sorted(words.places, key=len, reverse=True))) or "《"
+    places = "|".join(map(re.escape, sorted(filter(None, words.places), key=len, reverse=True))) or "《"
     weight: Counter[str] = Counter()
     for title in words.titles:
         weight[title] = 1

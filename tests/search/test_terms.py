@@ -85,6 +85,8 @@ def test_terms_stand_once_and_what_more_documents_share_stands_first() -> None:
     assert set(words.titles) <= set(found)
     assert found[:3] == ["政务公开", "养老", "发改局"]
     assert terms(Words([], [], [], [])) == []
+    nowhere = [terms(Words(words.names, words.keywords, words.titles, places)) for places in ([], [""])]
+    assert nowhere == [found, found]
 
 
 KEYED = st.lists(st.tuples(st.text("ab政", min_size=1, max_size=6), st.integers(0, 10**6).map(str)), max_size=120)
