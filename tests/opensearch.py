@@ -162,6 +162,7 @@ class Index:
             "dis_max": self._dis_max,
             "term": lambda r, i: self._terms({n: [v] for n, v in r.items()}, i),
             "terms": self._terms,
+            "range": self._range,
         }
         matches, score = known[kind](rule, identifier)
         return matches, score if matches else 0.0
@@ -185,6 +186,13 @@ class Index:
         assert self.fields[name]["type"] == "keyword"
         asked = {self.analysis.normal(self.fields[name].get("normalizer"), v) for v in values}
         return bool(asked & set(self.indexed[identifier].get(name, ()))), 1.0
+
+    def _range(self, rule: Mapping[str, Mapping[str, str]], identifier: str) -> Found:
+        ((name, bounds),) = rule.items()
+        assert self.fields[name]["type"] == "keyword"
+        assert bounds.keys() <= {"gte", "lte"}
+        values = self.indexed[identifier].get(name, ())
+        return any(bounds.get("gte", "") <= v <= bounds.get("lte", "~") for v in values), 1.0
 
     def _phrase(self, rule: Mapping[str, Any], identifier: str) -> Found:
         ((name, asked),) = rule.items()

@@ -95,7 +95,9 @@ function inFull(query, wanted, weights) {
 
 function only(filters, but) {
   const names = FACETS.filter((name) => filters?.[name] && name !== but);
-  return {bool: {filter: names.map((name) => ({term: {[name]: String(filters[name])}}))}};
+  const terms = names.map((name) => ({term: {[name]: String(filters[name])}}));
+  const days = {...(filters?.since && {gte: String(filters.since)}), ...(filters?.until && {lte: `${filters.until} 99`})};
+  return {bool: {filter: [...terms, ...(Object.keys(days).length ? [{range: {published: days}}] : [])]}};
 }
 
 function counting(filters) {

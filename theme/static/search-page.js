@@ -5,9 +5,10 @@ const status = document.getElementById("search-status");
 const results = document.getElementById("search-results");
 const facets = document.getElementById("search-facets");
 const LABELS = {kind: "类型", issuer: "机构", topic: "主题", year: "年份", validity: "效力"};
-const PAGE = 20;
+const OPTIONS = {sort: "relevance", since: "", until: ""};
+const PAGE = 10;
 const MOST = 12;
-const PAUSE = 150;
+const PAUSE = 40;
 const filters = {};
 let shown = PAGE;
 let turn = 0;
@@ -52,8 +53,12 @@ function row(hit) {
   item.append(element("a", hit.title, {class: "card-title", href: hit.url}));
   const facts = element("p", "", {class: "card-facts"});
   if (hit.validity) facts.append(element("span", hit.validity, {class: "tag"}));
-  for (const text of [hit.number, hit.issuer, hit.published, hit.article && `见${hit.article}`]) {
+  for (const text of [hit.number, hit.issuer, hit.published]) {
     if (text) facts.append(element("span", text));
+  }
+  if (hit.article) {
+    const place = hit.anchor ? {href: `${hit.url}#${hit.anchor}`} : {};
+    facts.append(element(hit.anchor ? "a" : "span", `见${hit.article}`, place));
   }
   item.append(facts, marked(hit.snippet, hit.marks));
   return item;
@@ -82,8 +87,14 @@ function group(name, found) {
   return box;
 }
 
+// Sort and dates as they stand in the form, without those that say nothing.
+function options() {
+  const entries = Object.keys(OPTIONS).map((name) => [name, form.elements[name].value]);
+  return Object.fromEntries(entries.filter(([name, value]) => value && value !== OPTIONS[name]));
+}
+
 function remember(query) {
-  const state = String(new URLSearchParams(query ? {q: query.slice(0, 1000), ...filters} : {}));
+  const state = String(new URLSearchParams(query ? {q: query.slice(0, 1000), ...filters, ...options()} : {}));
   history.replaceState(null, "", state ? `?${state}` : location.pathname);
 }
 
@@ -132,7 +143,8 @@ async function run() {
     return;
   }
   try {
-    const found = await (await ready()).search(query, {limit: shown, filters});
+    const {sort, ...dates} = options();
+    const found = await (await ready()).search(query, {limit: shown, filters: {...filters, ...dates}, sort});
     if (mine === turn) draw(found, query);
     if (mine === turn) hint(query, found);
   } catch {
@@ -150,7 +162,11 @@ input.addEventListener("input", (event) => { if (!event.isComposing) later(); })
 input.addEventListener("compositionend", later);
 form.addEventListener("submit", (event) => { event.preventDefault(); shown = PAGE; run(); });
 for (const [name, value] of new URLSearchParams(location.search)) {
-  if (name === "q") input.value = value;
+  if (name === "q" || Object.hasOwn(OPTIONS, name)) form.elements[name].value = value;
   else if (Object.hasOwn(LABELS, name)) filters[name] = value;
 }
+const chosen = document.getElementById("search-options");
+chosen.hidden = false;
+chosen.addEventListener("change", () => { shown = PAGE; run(); });
+if (!form.elements.sort.value) form.elements.sort.value = OPTIONS.sort;
 if (input.value.trim()) run();
