@@ -13,7 +13,9 @@ const LARGE = /[ßς]/g;
 const OPENING = /[〔[【（]/g;
 const CLOSING = /[〕\]】）]/g;
 const BRACKET = /[()]/;
+const SHAPES = [..."(〔[【)〕]】"];
 const LONGEST = 1000;
+const DAY = 864e5;
 const AROUND = 40;
 const FACETS = ["kind", "issuer", "topic", "year", "validity"];
 const ENDED = new Set(["已废止", "已被代替", "已失效"]);
@@ -370,178 +372,240 @@ function natural(value, otherwise) {
 
 // ---- Files
 
-async function bytes(address) {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`${answer.status} ${address}`);
-  return new Uint8Array(await answer.arrayBuffer());
+// The files below `root`, each loaded once; one that failed is tried again by the next search.
+class Files {
+  constructor(root) {
+    this.root = root;
+    this.kept = new Map();
+  }
+
+  load(path, read = async (data) => data) {
+    if (!this.kept.has(path)) {
+      const loading = this.fetched(path).then(read).catch((error) => { throw new Error(path, {cause: error}); });
+      loading.catch(() => this.kept.delete(path));
+      this.kept.set(path, loading);
+    }
+    return this.kept.get(path);
+  }
+
+  async fetched(path) {
+    const answer = await fetch(new URL(path, this.root));
+    if (!answer.ok) throw new Error(String(answer.status));
+    return new Uint8Array(await answer.arrayBuffer());
+  }
 }
 
 // JSON that was deflated; where the browser cannot inflate, a module of our own does.
-async function inflated(address, data) {
-  let text;
+async function inflated(data) {
+  let stream;
   try {
-    const stream = new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    text = await new Response(stream).text();
-  } catch (error) {
-    if (typeof DecompressionStream !== "undefined" && !(error instanceof TypeError && /format|deflate/i.test(error.message))) throw error;
+    stream = new DecompressionStream("deflate-raw");
+  } catch {
     const {inflate} = await import("./inflate.js");
-    text = new TextDecoder().decode(inflate(data));
+    return JSON.parse(new TextDecoder().decode(inflate(data)));
   }
-  return JSON.parse(text);
+  return JSON.parse(await new Response(new Blob([data]).stream().pipeThrough(stream)).text());
 }
 
-// Opens the index below `base`; rejects where its head cannot be read.
+// The index: its head, the columns of all entries, and what is loaded of buckets, texts and records.
+class Index {
+  static async open(root) {
+    const files = new Files(root);
+    const head = await files.load("index.json", async (data) => JSON.parse(new TextDecoder().decode(data)));
+    return new Index(files, head, await files.load("columns.bin", inflated));
+  }
+
+  constructor(files, head, {facets, days, blocks}) {
+    Object.assign(this, {files, head, facets, blocks, total: blocks.length});
+    let day = 0;
+    this.days = days.map((step) => (day += step));
+    this.segments = head.segments.map((one) => ({...one, counts: blocks.slice(one.first, one.first + one.documents)}));
+  }
+
+  value(name, id) {
+    const {values, of} = this.facets[name];
+    return values[of[id]] ?? "";
+  }
+
+  block(id, n) {
+    return this.files.load(`text/${id}-${n}.bin`, inflated);
+  }
+
+  async record(id) {
+    const page = await this.files.load(`records/${Math.floor(id / this.head.page)}.bin`, inflated);
+    return page[id % this.head.page];
+  }
+
+  // What `use` reads in the bucket of the two characters that `text` begins with.
+  async bucket({name, bits}, text, use) {
+    const path = `grams/${name}/${Math.floor(place(text, 0) / 2 ** (PLACE - bits)).toString(16)}.bin`;
+    const data = await this.files.load(path);
+    try {
+      return use(data, PLACE - bits);
+    } catch (error) {
+      this.files.kept.delete(path);
+      throw new Error(path, {cause: error});
+    }
+  }
+}
+
+// ---- A search
+
+class Search {
+  constructor(index, query, filters) {
+    Object.assign(this, {index, filters, missing: new Set(), ...understand(query)});
+    this.chosen = FACETS.filter((name) => filters?.[name]);
+    this.since = filters?.since ? Date.parse(filters.since) / DAY : -Infinity;
+    this.until = filters?.until ? Date.parse(filters.until) / DAY : Infinity;
+  }
+
+  // What a file gives, undefined where it cannot be read: that is noted, and said.
+  async tried(loading) {
+    try {
+      return await loading;
+    } catch (error) {
+      this.missing.add(error.message);
+      return undefined;
+    }
+  }
+
+  // The documents of a segment that may hold a text.
+  async phrase(segment, text) {
+    const read = (start) => {
+      const rest = text.slice(start);
+      return this.tried(this.index.bucket(segment, rest, (data, bits) => beginnings(data, bits, segment.counts, rest)));
+    };
+    return (await candidates(text, read)) ?? NOTHING;
+  }
+
+  // The documents that may hold a term. Between brackets of any shape stand pieces that are searched alone.
+  async term(segment, {text, exact}) {
+    if (exact || !BRACKET.test(text)) return this.phrase(segment, text);
+    const pieces = text.split(/[()]+/).filter(Boolean);
+    const lists = await Promise.all((pieces.length ? pieces : SHAPES).map((piece) => this.phrase(segment, piece)));
+    return {...lists.reduce(pieces.length ? both : united), sure: false};
+  }
+
+  // Whether a document holds a term. The first hit is mostly in the block that the index says.
+  async holds(id, term, guess) {
+    const count = this.index.blocks[id];
+    const {title, number, text} = await this.index.block(id, guess);
+    if ([title, number, text].some((field) => side(term, field).includes(term.text))) return true;
+    if (count === 1) return false;
+    const all = await Promise.all(Array.from({length: count}, (_, n) => this.index.block(id, n)));
+    return all.map((one) => side(term, one.text)).join("").includes(term.text);
+  }
+
+  // Of one segment, the entries that all terms leave, {id, ratings, block}, and how many hold each term at most.
+  async segment(segment) {
+    const asked = (terms) => Promise.all(terms.map((term) => this.term(segment, term)));
+    const [lists, without] = await Promise.all([asked(this.wanted), asked(this.unwanted)]);
+    const places = lists.map(({ids}) => new Map(ids.map((id, n) => [id, n])));
+    const shared = lists[0].ids.filter((id) => places.every((known) => known.has(id)));
+    const found = await Promise.all(shared.map(async (id) => {
+      const of = (name) => lists.map((list, n) => list[name][places[n].get(id)]);
+      const against = without.map(({ids, sure}) => ids.includes(id) && (sure ? "sure" : "perhaps"));
+      const one = {id: segment.first + id, ratings: of("ratings"), block: of("blocks")[0]};
+      const kept = !against.includes("sure") && (await this.confirmed(one.id, of("blocks"), lists, against));
+      return kept && one;
+    }));
+    return {found: found.filter(Boolean), held: lists.map(({ids}) => ids.length)};
+  }
+
+  // Whether what the lists leave open is so, by the text of an entry. What cannot be read is taken as they say.
+  async confirmed(id, blocks, lists, against) {
+    const look = (term, block) => this.tried(this.holds(id, term, block));
+    const [yes, no] = await Promise.all([
+      Promise.all(this.wanted.map((term, n) => lists[n].sure || look(term, blocks[n]))),
+      Promise.all(this.unwanted.map((term, n) => against[n] && look(term, 0))),
+    ]);
+    return !yes.includes(false) && !no.includes(true);
+  }
+
+  // The entries of a segment whose title or number is the query, in full.
+  async named(segment) {
+    const text = brackets(this.whole);
+    const read = (data, rest) => contents(data, rest, segment.documents).names;
+    const names = await this.tried(this.index.bucket(segment, text, read));
+    return (names ?? []).filter(([value]) => value === hash(text)).map(([, id]) => segment.first + id);
+  }
+
+  // Everything found, with what it is ordered by.
+  async found() {
+    const {segments, total} = this.index;
+    const answers = await Promise.all(segments.map((one) => this.segment(one)));
+    const full = new Set((await Promise.all(segments.map((one) => this.named(one)))).flat());
+    const weights = this.wanted.map((_, n) => {
+      const held = answers.reduce((sum, answer) => sum + answer.held[n], 0);
+      return Math.log(1 + (total - held + 0.5) / (held + 0.5));
+    });
+    const found = answers.flatMap((answer) => answer.found);
+    for (const one of found) {
+      one.full = full.has(one.id);
+      one.ended = ENDED.has(this.index.value("validity", one.id));
+      one.score = one.ratings.reduce((sum, rating, n) => sum + weights[n] * WORTH[rating], 0);
+    }
+    return found;
+  }
+
+  passes(id, but) {
+    const day = this.index.days[id];
+    if (day < this.since || day > this.until) return false;
+    return this.chosen.every((name) => name === but || this.index.value(name, id) === String(this.filters[name]));
+  }
+
+  // How many of each value the other filters leave.
+  counts(found) {
+    return Object.fromEntries(FACETS.map((name) => {
+      const counts = Object.create(null);
+      for (const {id} of found) {
+        const value = this.index.value(name, id);
+        if (value && this.passes(id, name)) counts[value] = (counts[value] ?? 0) + 1;
+      }
+      return [name, counts];
+    }));
+  }
+
+  // A result as it is shown; null where nothing of it can be read.
+  async hit({id, block}, snippets) {
+    const part = snippets && (await this.tried(this.shown(id, block)));
+    const head = part || (await this.tried(this.index.record(id)));
+    if (!head) return null;
+    const {url, title, number, published} = head;
+    const facts = Object.fromEntries(["validity", "issuer", "kind"].map((name) => [name, this.index.value(name, id)]));
+    const rest = part ? excerpt(part, this.wanted) : {snippet: "", marks: [], article: "", anchor: ""};
+    return {url, title, number, published, ...facts, ...rest};
+  }
+
+  // The block with the first hit; the first one where only title or number hold it.
+  async shown(id, block) {
+    const part = await this.index.block(id, block);
+    if (!block || this.wanted.some((term) => side(term, part.text).includes(term.text))) return part;
+    return this.index.block(id, 0);
+  }
+}
+
+const newest = (a, b) => b.id - a.id;
+const best = (a, b) => b.full - a.full || a.ended - b.ended || b.score - a.score || newest(a, b);
+
+// Opens the index below `base`; rejects where its head or columns cannot be read.
 export async function open(base) {
   const folder = String(base).endsWith("/") ? String(base) : `${base}/`;
   const root = typeof location === "undefined" ? folder : new URL(folder, location.href).href;
-  const kept = new Map();
-
-  // A file is loaded once; one that failed is tried again by the next search.
-  function load(path, read) {
-    if (!kept.has(path)) {
-      const loading = bytes(new URL(path, root)).then((data) => read(path, data));
-      loading.catch(() => kept.delete(path));
-      kept.set(path, loading);
-    }
-    return kept.get(path);
-  }
-
-  const index = await load("index.json", (_, data) => JSON.parse(new TextDecoder().decode(data)));
-  const columns = await load("columns.bin", inflated);
-  const days = columns.days;
-  for (let n = 1; n < days.length; n++) days[n] += days[n - 1];
-  const segments = index.segments.map((one) => ({...one, counts: columns.blocks.slice(one.first, one.first + one.documents)}));
-
-  const block = (id, n) => load(`text/${id}-${n}.bin`, inflated);
-  const record = (id) => load(`records/${Math.floor(id / index.page)}.bin`, inflated).then((page) => page[id % index.page]);
+  const index = await Index.open(root);
 
   async function search(query, options) {
     const {limit = 10, offset = 0, filters, sort = "relevance", snippets = true} = options ?? {};
-    const {wanted, unwanted, whole} = understand(query);
-    const missing = new Set();
-
-    // What a file gives, undefined where it cannot be read.
-    const tried = (loading) => loading.catch((error) => { missing.add(String(error.message)); });
-
-    function bucket(segment, key) {
-      const path = `grams/${segment.name}/${Math.floor(key / 2 ** (PLACE - segment.bits)).toString(16)}.bin`;
-      return tried(load(path, (_, data) => data)).then((data) => data && {path, data});
-    }
-
-    async function opened(segment, text, use) {
-      const found = await bucket(segment, place(text, 0));
-      if (!found) return undefined;
-      try {
-        return use(found.data, PLACE - segment.bits);
-      } catch {
-        kept.delete(found.path);
-        missing.add(found.path);
-        return undefined;
-      }
-    }
-
-    const walked = (segment, text) => candidates(text, (start) =>
-      opened(segment, text.slice(start), (data, rest) => beginnings(data, rest, segment.counts, text.slice(start))));
-
-    // Between brackets of any shape stand pieces that are searched alone.
-    async function asks(segment, term) {
-      if (term.exact || !BRACKET.test(term.text)) return (await walked(segment, term.text)) ?? NOTHING;
-      const pieces = term.text.split(/[()]+/).filter(Boolean);
-      if (!pieces.length) {
-        const shapes = await Promise.all([..."(〔[【)〕]】"].map((shape) => walked(segment, shape)));
-        return {...shapes.filter(Boolean).reduce(united), sure: false};
-      }
-      const lists = await Promise.all(pieces.map((piece) => walked(segment, piece)));
-      return {...lists.map((list) => list ?? NOTHING).reduce(both), sure: false};
-    }
-
-    async function named(segment) {
-      const key = hash(brackets(whole));
-      const names = await opened(segment, brackets(whole), (data, rest) => contents(data, rest, segment.documents).names);
-      return (names ?? []).filter(([value]) => value === key).map(([, id]) => segment.first + id);
-    }
-
-    async function holds(id, term, guess) {
-      const count = columns.blocks[id];
-      const first = await block(id, guess);
-      const in_ = (text) => side(term, text).includes(term.text);
-      if (in_(first.title) || in_(first.number) || in_(first.text)) return true;
-      if (count === 1) return false;
-      const all = await Promise.all(Array.from({length: count}, (_, n) => block(id, n)));
-      return all.map((one) => side(term, one.text)).join("").includes(term.text);
-    }
-
-    // Of one segment, what all terms leave: {id, lists, at}, at[n] the place in lists[n].
-    async function asked(segment) {
-      const lists = await Promise.all(wanted.map((term) => asks(segment, term)));
-      const without = await Promise.all(unwanted.map((term) => asks(segment, term)));
-      const places = lists.map((list) => new Map(list.ids.map((id, n) => [id, n])));
-      const found = [];
-      for (const id of lists.length ? lists[0].ids : []) {
-        if (!places.every((place) => place.has(id))) continue;
-        if (without.some((list) => list.sure && list.ids.includes(id))) continue;
-        found.push({id: segment.first + id, ratings: lists.map((l, n) => l.ratings[places[n].get(id)]), blocks: lists.map((l, n) => l.blocks[places[n].get(id)])});
-      }
-      const sound = await Promise.all(found.map(async (one) => {
-        const checks = wanted.map((term, n) => lists[n].sure || holds(one.id, term, one.blocks[n]));
-        const against = unwanted.map((term, n) => !without[n].sure && without[n].ids.includes(one.id - segment.first) && holds(one.id, term, 0));
-        const answers = await Promise.all([...checks, ...against].map((check) => tried(Promise.resolve(check))));
-        return answers.slice(0, checks.length).every((yes) => yes !== false) && !answers.slice(checks.length).some((yes) => yes === true);
-      }));
-      return {found: found.filter((_, n) => sound[n]), held: lists.map((list) => list.ids.length)};
-    }
-
-    const result = {total: 0, exact: true, partial: false, missing: [], hits: [], facets: {}};
-    const answers = wanted.length ? await Promise.all(segments.map(asked)) : [];
-    const full = new Set(wanted.length ? (await Promise.all(segments.map(named))).flat() : []);
-    const found = answers.flatMap((answer) => answer.found);
-    const total = columns.blocks.length;
-    const rare = wanted.map((_, n) => answers.reduce((sum, answer) => sum + answer.held[n], 0));
-    const weight = rare.map((held) => Math.log(1 + (total - held + 0.5) / (held + 0.5)));
-    const value = (name, id) => columns.facets[name].values[columns.facets[name].of[id]] ?? "";
-    for (const one of found) {
-      one.full = full.has(one.id);
-      one.ended = ENDED.has(value("validity", one.id));
-      one.score = one.ratings.reduce((sum, rating, n) => sum + weight[n] * WORTH[rating], 0);
-    }
-    const chosen = FACETS.filter((name) => filters?.[name]);
-    const since = filters?.since ? Date.parse(filters.since) / 864e5 : -Infinity;
-    const until = filters?.until ? Date.parse(filters.until) / 864e5 : Infinity;
-    const passes = (id, but) => days[id] >= since && days[id] <= until && chosen.every((name) => name === but || value(name, id) === String(filters[name]));
-    for (const name of FACETS) {
-      result.facets[name] = Object.create(null);
-      for (const {id} of found) {
-        const shown = value(name, id);
-        if (shown && passes(id, name)) result.facets[name][shown] = (result.facets[name][shown] ?? 0) + 1;
-      }
-    }
-    const newest = (a, b) => b.id - a.id;
-    const best = (a, b) => b.full - a.full || a.ended - b.ended || b.score - a.score || newest(a, b);
-    const ordered = found.filter(({id}) => passes(id)).sort(sort === "date" ? newest : best);
-    result.total = ordered.length;
+    const asked = new Search(index, query, filters);
+    const found = asked.wanted.length ? await asked.found() : [];
+    const ordered = found.filter(({id}) => asked.passes(id)).sort(sort === "date" ? newest : best);
     const from = natural(offset, 0);
-    const shown = ordered.slice(from, from + natural(limit, 10)).map(async (one) => {
-      const part = snippets ? await tried(shownBlock(one)) : undefined;
-      const head = part ?? (await tried(record(one.id)));
-      const facts = {url: head?.url ?? "", title: head?.title ?? "", number: head?.number ?? "", published: head?.published ?? ""};
-      for (const name of ["validity", "issuer", "kind"]) facts[name] = value(name, one.id);
-      return {...facts, ...(part ? excerpt(part, wanted) : {snippet: "", marks: [], article: "", anchor: ""})};
-    });
-
-    // The block of a hit in the text, the first where there is none.
-    async function shownBlock({id, blocks}) {
-      const guess = Math.max(0, ...blocks.slice(0, 1));
-      const part = await block(id, guess);
-      if (!guess || wanted.some((term) => side(term, part.text).includes(term.text))) return part;
-      return block(id, 0);
-    }
-
-    result.hits = (await Promise.all(shown)).filter((hit) => hit.url);
-    result.missing = [...missing];
-    result.partial = missing.size > 0;
-    result.exact = !result.partial;
-    return result;
+    const shown = ordered.slice(from, from + natural(limit, 10));
+    const hits = (await Promise.all(shown.map((one) => asked.hit(one, snippets)))).filter(Boolean);
+    const missing = [...asked.missing].sort();
+    const partial = missing.length > 0;
+    return {total: ordered.length, exact: !partial, partial, missing, hits, facets: asked.counts(found)};
   }
 
-  return {search, index};
+  return {search, index: index.head};
 }
