@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plugins.search.bits import Code, Ints, density, gamma, golomb, put, rice
-from plugins.search.grams import MARK, ROOT, SAME, Flags, Level
+from plugins.search.levels import MARK, ROOT, SAME, Flags, Level
 
 CHARACTERS = 22_000
 """About how many characters a gap is taken from."""

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plugins.search.fold import fold, folded_units, loose, units
-from plugins.search.grams import Text
+from plugins.search.levels import Text
 from plugins.search.places import place
 from plugins.search.ranking import hit
 from plugins.search.segment import Name

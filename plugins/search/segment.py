@@ -29,7 +29,8 @@ import numpy as np
 
 from plugins.search.bits import Code, Ints, bit_length, density, gamma, put, rice
 from plugins.search.coded import Coded, before_each, gaps_between, group_starts, totals
-from plugins.search.grams import Grams, Text
+from plugins.search.grams import Grams
+from plugins.search.levels import Text
 from plugins.search.places import PLACE
 
 RARE = 2
@@ -51,16 +52,12 @@ class Name(NamedTuple):
 def buckets(text: Text, names: Sequence[Name], bits: int) -> list[bytes]:
     """The 2 ** `bits` buckets of a segment."""
     parts = min(1 << bits, max(1, 1 << (len(text.units) // _PART).bit_length()))
-    levels, names = Grams(text).levels, sorted(names)
-    count = (1 << bits) // parts
+    count, names = (1 << bits) // parts, sorted(names)
     found: list[bytes] = []
-    for first in range(0, 1 << bits, count):
-        bounds, above = [bound << (PLACE - bits) for bound in (first, first + count)], 0
-        coded: list[Coded] = []
-        for level in levels:
-            low, high = np.searchsorted(level.parent if coded else level.key, bounds).tolist()
-            coded.append(Coded(level.part(low, high, above), text.blocks))
-            bounds, above = [low, high], low
+    for number, part in enumerate(Grams(text, parts).parts):
+        coded = [Coded(level.wide(), text.blocks) for level in part.levels]
+        part.levels.clear()
+        first = number * count
         mine = [n for n in names if n.place >> (PLACE - bits) in range(first, first + count)]
         found += _Part(coded, mine, bits, first, count).write(text.documents)
     return found

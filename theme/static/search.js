@@ -20,7 +20,7 @@ const AROUND = 40;
 const FACETS = ["kind", "issuer", "topic", "year", "validity"];
 const ENDED = new Set(["已废止", "已被代替", "已失效"]);
 const WORTH = [0.3, 0.6, 0.8, 1];
-// The constants of the index (plugins/search/grams.py, segment.py).
+// The constants of the index (plugins/search/levels.py, coded.py, segment.py).
 const LIMIT = 40;
 const DEEPEST = 10;
 const PLACE = 30;

@@ -1,0 +1,74 @@
+"""What the index is made of: the folded texts of a segment, and grams by length (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from plugins.search.bits import Ints
+from plugins.search.places import Units
+
+LIMIT = 40
+"""Documents that may be left to be looked into."""
+DEEPEST = 10
+"""Characters of the longest gram."""
+ROOT, SAME, MARK, LIST = range(4)
+"""What is kept of a gram: a root's list; that it has the list above; that it has what both its parts have; a list."""
+Flags = npt.NDArray[np.bool_]
+Bytes = npt.NDArray[np.uint8]
+Keys = npt.NDArray[np.uint64]
+Numbers = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The folded texts of a segment, one after the other, in UTF-16 units; every field ends with a zero.
+
+    `documents` counts them, `blocks` the blocks of each. Of each unit, `document` says whose it is, `block` in which
+    block of the text it stands, and `weight` what a hit there counts.
+    """
+
+    documents: int
+    blocks: Ints
+    units: Units
+    document: npt.NDArray[np.uint16]
+    block: Bytes
+    weight: npt.NDArray[np.uint16]
+
+
+class Level(NamedTuple):
+    """Grams of one length, and the pairs of a gram with a list of its own and a document that holds it, both in order.
+
+    Of each gram: its `parent` in the level above, its `key` (of a root its place, else its last character), its `kind`,
+    by how many documents it is `held` out of `among` in the nearest list above, whether it is `open` to longer ones or
+    a `single` character. Of each pair: its `gram`, its `document` and that one's `rank` in the list above, its `rating`
+    and first `block`, and those of the list above, `most` and `least`.
+    """
+
+    parent: Ints
+    key: Ints
+    kind: Ints
+    held: Ints
+    among: Ints
+    open: Flags
+    single: Flags
+    gram: Ints
+    document: Ints
+    rank: Ints
+    rating: Ints
+    block: Ints
+    most: Ints
+    least: Ints
+
+    @property
+    def listed(self) -> Flags:
+        """Which grams have a list of their own."""
+        return np.equal(self.kind, LIST) | np.equal(self.kind, ROOT)
+
+    def wide(self) -> Level:
+        """The same with columns that hold sums."""
+        pairs: list[Any] = [column.astype(np.int64) for column in self[7:]]
+        return Level._make([*self[:7], *pairs])
