@@ -73,11 +73,23 @@ def opened(data: bytes) -> Iterator[bytes]:
     """`data`, then members, names and comments of archives in it, and whatever deflate made smaller, at any depth."""
     for piece in attached._pieces(data):
         yield piece
+        yield from _inflated(piece)
         for match in re.finditer(b"\x1f\x8b\x08", piece):
             try:
                 yield from opened(zlib.decompressobj(31).decompress(piece[match.start() :], 10_000_000))
             except zlib.error:
                 continue
+
+
+def _inflated(data: bytes) -> Iterator[bytes]:
+    """What is deflated as a whole and has no header to tell it by: files of the static search."""
+    unpacker = zlib.decompressobj(-15)
+    try:
+        inner = unpacker.decompress(data, 10_000_000)
+    except zlib.error:
+        return
+    if unpacker.eof and not unpacker.unused_data:
+        yield inner
 
 
 def files(folder: Path) -> Iterator[tuple[str, bytes]]:

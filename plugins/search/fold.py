@@ -66,4 +66,5 @@ def _table() -> tuple[Units, npt.NDArray[np.bool_]]:
         parts = unicodedata.decomposition(character).split()
         if len(parts) == 2 and not parts[0].startswith("<"):
             alone[min(int(parts[1], 16), 0xFFFF)] = False
+    alone &= alone[table]
     return table, alone

@@ -20,9 +20,9 @@ def _compact() -> Units:
 
     What is beyond shares the numbers of others. A list is then at worst too long, and readers look into its documents.
     """
-    numbers = np.arange(0x10000) & 0x7FFF
+    numbers = (np.arange(0x10000) & 0x1FF) + 0x7E00
     start = 0
-    for first, end in ((0x4E00, 0xA000), (0, 0x2000), (0x2000, 0x2C00), (0x3000, 0x3200)):
+    for first, end in ((0x4E00, 0xA000), (0, 0x2000), (0x2000, 0x2A00), (0x3000, 0x3200)):
         numbers[first:end] = np.arange(start, start + end - first)
         start += end - first
     return numbers.astype(np.uint16)

@@ -23,6 +23,7 @@ out the numbers that they cannot be):
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -95,7 +96,7 @@ class _Part:
         order = np.lexsort((self.rare, self.bucket))
         place = np.empty_like(whole)
         place[order] = at[self.bucket[order]] + before_each(whole[order], self.bucket[order])
-        for level, below in zip(self.levels, [*self.levels[1:], None], strict=True):
+        for level, below in zip_longest(self.levels, self.levels[1:]):
             level.write(out, place)
             if below:
                 parent = below.level.parent

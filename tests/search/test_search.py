@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import json
 import os
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,20 +12,18 @@ import pytest
 
 from plugins.build import finder
 from plugins.search import index
+from tests.search.laid import node, served
 from tests.small import NOW, Small
 
 SCRIPT = """
-const {open} = await import(process.argv[1]);
-const site = await open(process.argv[2]);
+const {open} = await import(process.argv[2]);
+const site = await open(process.argv[3]);
 const out = [];
-for (const q of JSON.parse(process.argv[3])) out.push(await site.search(q.query, q.options ?? {}));
+for (const [query, options] of JSON.parse(await new Response(process.stdin).text())) {
+  out.push(await site.search(query, options));
+}
 console.log(JSON.stringify(out));
 """
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """No line for each request."""
 
 
 @pytest.fixture
@@ -49,24 +43,14 @@ def site(small: Small) -> Small:
 
 @pytest.fixture
 def address(site: Small) -> Iterator[str]:
-    handler = functools.partial(Quiet, directory=str(site.output.resolve()))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with served(site.output.resolve()) as address:
+        yield address
 
 
 def ask(site: Small, address: str, *queries: str, **options: object) -> list[dict[str, object]]:
-    """What search.js answers in Node."""
-    if not shutil.which("node"):
-        pytest.skip("node is absent: search.js is tested in the browser only")
-    asked = json.dumps([{"query": q, "options": options} for q in queries])
-    module = str(site.output.resolve() / "search/search.js")
-    command = ["node", "--input-type=module", "-e", SCRIPT, module, f"{address}/search/", asked]
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=True, env={**os.environ, "NODE_NO_WARNINGS": "1"}
-    )
-    return json.loads(done.stdout)
+    """What the published search.js answers in Node, over HTTP."""
+    module = (site.output.resolve() / "search/search.js").as_uri()
+    return node(SCRIPT, module, f"{address}/search/", given=[(query, options) for query in queries])
 
 
 def titles(found: dict[str, object]) -> list[str]:
@@ -97,7 +81,10 @@ def test_a_repealed_document_stands_below_and_is_marked(site: Small, address: st
 
 def test_hits_name_their_article_and_facets_are_counted(site: Small, address: str) -> None:
     (found,) = ask(site, address, "住房公积金")
-    assert found["hits"][0]["article"] == "第二条"
+    first = next(hit for hit in found["hits"] if hit["title"] == "住房公积金管理办法")
+    assert (first["article"], first["anchor"]) == ("第二条", "art-2")
+    page = site.output.resolve() / first["url"].strip("/") / "index.html"
+    assert f'id="{first["anchor"]}"' in page.read_text()
     assert found["facets"]["topic"] == {"综合政务": 1}
     (one,) = ask(site, address, "住房公积金", filters={"topic": "综合政务"})
     assert titles(one) == ["另一个办法"]
@@ -108,12 +95,20 @@ def test_odd_queries_answer_and_never_throw(site: Small, address: str) -> None:
     assert all(isinstance(found["total"], int) for found in ask(site, address, *odd))
 
 
-def test_a_missing_shard_is_said_and_nothing_is_silently_missing(site: Small, address: str) -> None:
-    shard = next(p for p in (site.output.resolve() / "search").glob("2026-*.json"))
-    shard.unlink()
-    (found,) = ask(site, address, "公积金")
-    assert found["partial"] is True
-    assert found["missing"] == [shard.name]
+def test_a_missing_bucket_is_said_and_nothing_is_silently_missing(site: Small, address: str) -> None:
+    """All buckets of the index, one after the other; the word stands in two documents."""
+    said = 0
+    for bucket in sorted((site.output.resolve() / "search/grams").rglob("*.bin")):
+        data = bucket.read_bytes()
+        bucket.unlink()
+        (found,) = ask(site, address, "公积金")
+        missing = [text for text in found["missing"] if text.endswith(f"{bucket.parent.name}/{bucket.name}")]
+        assert found["partial"] is bool(found["missing"])
+        assert missing == found["missing"]
+        assert missing or (found["total"], found["exact"]) == (2, True)
+        said += bool(missing)
+        bucket.write_bytes(data)
+    assert said
 
 
 def test_the_page_searches_as_its_address_asks(site: Small, address: str, tmp_path: Path) -> None:

@@ -119,11 +119,11 @@ class Bits {
 // A number of 15 bits for a UTF-16 unit; those beyond share the numbers of others.
 function compact(unit) {
   if (unit >= 0x4e00 && unit < 0xa000) return unit - 0x4e00;
-  if (unit < 0x2c00) return unit + 0x5200;
-  return unit >= 0x3000 && unit < 0x3200 ? unit + 0x4e00 : unit & 0x7fff;
+  if (unit < 0x2a00) return unit + 0x5200;
+  return unit >= 0x3000 && unit < 0x3200 ? unit + 0x4c00 : 0x7e00 + (unit & 0x1ff);
 }
 
-const BEYOND = /[\u2c00-\u2fff\u3200-\u4dff\ua000-\uffff]/;
+const BEYOND = /[\u2a00-\u2fff\u3200-\u4dff\ua000-\uffff]/;
 
 // Where the root of a text's first two units stands in the order of buckets.
 function place(text, at) {
@@ -577,10 +577,14 @@ class Search {
     return {url, title, number, published, ...facts, ...rest};
   }
 
-  // The block with the first hit; the first one where only title or number hold it.
+  // The block with the first hit, which is that of the index or a later one; the first where title or number hold it.
   async shown(id, block) {
-    const part = await this.index.block(id, block);
-    if (!block || this.wanted.some((term) => side(term, part.text).includes(term.text))) return part;
+    const within = (field) => this.wanted.some((term) => side(term, field).includes(term.text));
+    for (let n = block; n < this.index.blocks[id]; n++) {
+      const part = await this.index.block(id, n);
+      if (within(part.text)) return part;
+      if (within(part.title) || within(part.number)) break;
+    }
     return this.index.block(id, 0);
   }
 }
