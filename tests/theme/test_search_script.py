@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import random
 import shutil
@@ -590,3 +591,15 @@ def test_a_filter_of_the_address_is_pressed_and_can_be_taken_back(folder: Path) 
 def test_the_page_without_an_index_says_so(folder: Path) -> None:
     (folder / "search/index.json").unlink()
     assert "检索暂时不能使用" in show(folder, "q=%E5%85%AC%E7%A7%AF%E9%87%91")
+
+
+def test_a_phrase_across_two_blocks_is_marked_and_has_its_article(tmp_path: Path) -> None:
+    """A text of three blocks, without the end of any sentence; the phrase lies over the first border."""
+    text = "第一条 " + "".join(chr(0x4E00 + 7 * n % 20_000) for n in range(6_000))
+    (packed,) = lay(tmp_path / "try", [document("x", "长文", text)]).glob("search/text/0-1.bin")
+    start = text.index(json.loads(zlib.decompress(packed.read_bytes(), -15))["text"][:20])
+    phrase = text[start - 5 : start + 5]
+    hit = ask(tmp_path / "try", f'"{phrase}"')[0]["hits"][0]
+    ((first, end),) = hit["marks"]
+    assert hit["snippet"][first:end] == phrase
+    assert hit["article"] == "第一条"

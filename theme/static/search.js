@@ -577,16 +577,27 @@ class Search {
     return {url, title, number, published, ...facts, ...rest};
   }
 
-  // The block with the first hit, which is that of the index or a later one; the first where title or number hold it.
+  // The block with the first hit, which is that of the index or a later one, and what ends before it where a hit begins
+  // there; the first block where title or number hold it.
   async shown(id, block) {
     const within = (field) => this.wanted.some((term) => side(term, field).includes(term.text));
     for (let n = block; n < this.index.blocks[id]; n++) {
       const part = await this.index.block(id, n);
       if (within(part.text)) return part;
+      const joint = n && joined(await this.index.block(id, n - 1), part);
+      if (joint && within(joint.text)) return joint;
       if (within(part.title) || within(part.number)) break;
     }
     return this.index.block(id, 0);
   }
+}
+
+// A block behind the end of the one before it.
+function joined(before, part) {
+  const end = before.text.slice(-LONGEST);
+  const heads = part.heads.map(([at, ...rest]) => [at + end.length, ...rest]);
+  const above = before.heads.slice(-1).map(([, ...rest]) => [0, ...rest]);
+  return {...part, text: end + part.text, heads: [...above, ...heads]};
 }
 
 const newest = (a, b) => b.id - a.id;
