@@ -18,6 +18,7 @@ from plugins.views.searching import Entry, index_jobs
 
 if TYPE_CHECKING:
     from plugins.formats.views import Loader, Renderer, View
+    from plugins.search.packs import Head
 
 _COUNT = struct.Struct("<I")
 
@@ -88,16 +89,28 @@ def search_renderers() -> dict[str, Renderer]:
 
 def render_pack(view: View, load: Loader) -> bytes:
     """`{"record", "blocks", "made" or "text"}` as a pack; the text is the canonical one without its title line."""
-    from plugins.search.packs import Head, pack
+    from plugins.search.packs import pack
 
-    text = load.made(view["made"]).decode().split("\n\n", 1)[-1].rstrip("\n") if "made" in view else view["text"]
-    heads, at = [], 0
+    text = body(load.made(view["made"])) if "made" in view else view["text"]
+    return pack(view["record"], text, heads(text), view["blocks"])
+
+
+def body(made: bytes) -> str:
+    """A canonical text without its title line."""
+    return made.decode().split("\n\n", 1)[-1].rstrip("\n")
+
+
+def heads(text: str) -> list[Head]:
+    """The numbered pieces of a text; the first line of one is its title, where it is short and no sentence."""
+    from plugins.search.packs import Head
+
+    found, at = [], 0
     for unit in structure.units(text.split("\n")):
         if unit.label:
             first = unit.lines[0]
-            heads.append(Head(at, at + len(first) * is_title(first), unit.label, unit.key))
+            found.append(Head(at, at + len(first) * is_title(first), unit.label, unit.key))
         at += sum(map(len, unit.lines)) + len(unit.lines)
-    return pack(view["record"], text, heads, view["blocks"])
+    return found
 
 
 def render_segment(view: View, load: Loader) -> bytes:
