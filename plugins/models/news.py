@@ -49,7 +49,7 @@ class Repost(Document):
     source: Annotated[Text, Column("来源", example="中国政府网", search=3, facet=True, listed=True)]
     source_url: Annotated[Web, Column("原文网址", example="https://www.gov.cn/zhengce/x.htm")]
     source_published: Annotated[Moment, Column("原文发布时间", example="2026-03-02 18:00")]
-    source_number: Annotated[Text | None, Column("原文文号", example="国办发〔2026〕5号", search=8)] = None
+    source_number: Annotated[Text | None, Column("原文文号", example="国办发〔2026〕5号", search=12)] = None
 
 
 class Channel(Word):

@@ -59,7 +59,7 @@ class Policy(Document):
 
     issuer: Annotated[Slug, Column("发文机关", example="xzfb", search=3, facet=True, listed=True)]
     signed: Annotated[Day, Column("成文日期", example="2026-03-02")]
-    number: Annotated[Line | None, Column("发文字号", example="示政办发〔2026〕3号", search=8, listed=True)] = None
+    number: Annotated[Line | None, Column("发文字号", example="示政办发〔2026〕3号", search=12, listed=True)] = None
     genre: Annotated[Text | None, Column("体裁", example="办法", facet=True)] = None
     effective: Annotated[Day | None, Column("施行日期", example="2026-04-01")] = None
     expires: Annotated[Day | None, Column("失效日期", example="2031-03-31", help="有效期的最后一日")] = None

@@ -213,6 +213,7 @@ def test_one_request_asks_with_the_weights_of_the_models(address: str, engine: o
     (term,) = body["query"]["bool"]["must"]
     boosts = [q["constant_score"]["boost"] for q in term["dis_max"]["queries"]]
     assert boosts == [weights["title"], weights["number"], weights["body"]]
+    assert weights["number"] > weights["title"] > weights["body"]
     assert "text" not in body["_source"]
 
 
