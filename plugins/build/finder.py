@@ -7,6 +7,7 @@ from pathlib import Path
 from plugins.build.builder import hash_text, site_of
 from plugins.build.clock import moment
 from plugins.build.content import read_content
+from plugins.build.searching import heads
 from plugins.build.settings import Settings
 from plugins.build.sources import Sources
 from plugins.build.store import Store
@@ -18,6 +19,7 @@ from plugins.readers.tree import MAX_BYTES, read_bytes
 from plugins.search.index import Entry, Hit, search, update
 from plugins.views.addresses import Addresses
 from plugins.views.jobs import canonical
+from plugins.views.site import Site
 
 
 def find(settings: Settings, query: str, limit: int) -> tuple[int, list[Hit]]:
@@ -30,29 +32,35 @@ def find(settings: Settings, query: str, limit: int) -> tuple[int, list[Hit]]:
     finally:
         store.close()
     addresses = Addresses(site.identity.address)
-    names = {i: " ".join((o.name, o.short or "", *o.former)) for i, o in site.organisations.items()}
-    entries = {
-        r.id: _entry(settings.content, r, addresses.absolute(f"{r.id}/"), names) for r in site.documents.values()
-    }
+    entries = {r.id: _entry(settings.content, site, r, addresses.absolute(f"{r.id}/")) for r in site.documents.values()}
     update(settings.cache / "whoosh", entries)
     return search(settings.cache / "whoosh", query, limit)
 
 
-def _entry(content: Path, record: Record, url: str, names: dict[str, str]) -> Entry:
-    shown = {name: _text(record, name, names) for name in searched_fields() if name in record.fields}
-    stamp = hash_text(canonical([shown, record.body]).decode())
-    return Entry(record.id, url, stamp, shown, lambda: _body(content, record))
+def _entry(content: Path, site: Site, record: Record, url: str) -> Entry:
+    shown = {name: _text(site, record, name) for name in searched_fields() if name in record.fields}
+    validity = site.validity.get(record.id)
+    label = validity.label if validity else ""
+    stamp = hash_text(canonical([shown, url, record.published, label, record.body]).decode())
+    return Entry(record.id, url, record.published, label, stamp, shown, lambda: _texts(content, record))
 
 
-def _text(record: Record, name: str, names: dict[str, str]) -> str:
+def _text(site: Site, record: Record, name: str) -> str:
     value = record.fields[name]
     parts = value if isinstance(value, list | tuple) else [value]
-    return " ".join(names.get(str(part), str(part)) for part in parts)
+    return " ".join(_names(site, str(part)) for part in parts)
 
 
-def _body(content: Path, record: Record) -> str:
-    """The canonical text of the body."""
+def _names(site: Site, value: str) -> str:
+    """Every name of an organisation, now and before, where `value` is one."""
+    one = site.organisations.get(value)
+    return " ".join((one.name, one.short or "", *one.former)) if one else value
+
+
+def _texts(content: Path, record: Record) -> dict[str, str]:
+    """The canonical text of the body, and the titles in it."""
     if not record.body:
-        return TYPES[record.kind].label
+        return {"body": TYPES[record.kind].label}
     source = read_body(read_bytes(content / f"{record.id}.md", MAX_BYTES))
-    return "\n".join(text.lines(markdown.tree(source)))
+    body = "\n".join(text.lines(markdown.tree(source)))
+    return {"body": body, "heading": "\n".join(body[head.start : head.end] for head in heads(body))}

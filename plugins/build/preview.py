@@ -192,7 +192,8 @@ class _Handler(BaseHTTPRequestHandler):
 
         _, hits = find(self.preview.settings, query, 20)
         base = self.preview.base
-        rows = "".join(f'<li><a href="{base}/{h.id}/">{html.escape(h.title)}</a></li>' for h in hits)
+        marked = ((h, f"〔{h.validity}〕" if h.ended else "") for h in hits)
+        rows = "".join(f'<li>{mark}<a href="{base}/{h.id}/">{html.escape(h.title)}</a></li>' for h, mark in marked)
         return page.replace(b"<noscript>", f"<noscript><ul>{rows}</ul>".encode(), 1)
 
     def _with_faults(self, page: bytes) -> bytes:

@@ -135,11 +135,12 @@ def search(
     except OSError as error:
         return report.outside(f"{error.filename or settings.content}：{error.strerror or error}")
     if json:
-        rows = [{"title": h.title, "url": h.url, "score": h.score} for h in hits]
+        rows = [{"url": h.url, "title": h.title, "score": h.score} for h in hits]
         print(json_.dumps({"total": total, "hits": rows}, ensure_ascii=False))  # noqa: T201
         return 0
     for place, hit in enumerate(hits, 1):
-        print(f"{place:3}. {hit.title}\n     {hit.url}　{hit.score:.2f}")  # noqa: T201
+        mark = f"〔{hit.validity}〕" if hit.ended else ""
+        print(f"{place:3}. {mark}{hit.title}\n     {hit.url}　{hit.score:.2f}")  # noqa: T201
     report.line(f"共 {total} 条" if total else f"没有找到“{query}”")
     return 0
 

@@ -17,7 +17,7 @@ class WordTokenizer(Tokenizer):  # type: ignore[misc]
         """Whoosh's interface: yields one Token, reused, for each word."""
         token = Token(positions, chars, removestops=False, mode=kwargs.get("mode", ""))
         start = kwargs.get("start_pos", 0)
-        for position, (word, begin, end) in enumerate(_words(value)):
+        for position, (word, begin, end) in enumerate(words(value)):
             token.text = token.original = word
             token.stopped, token.boost = False, 1.0
             token.pos = start + position
@@ -25,7 +25,8 @@ class WordTokenizer(Tokenizer):  # type: ignore[misc]
             yield token
 
 
-def _words(value: str) -> Iterator[tuple[str, int, int]]:
+def words(value: str) -> Iterator[tuple[str, int, int]]:
+    """Words in search mode, each with where it begins and ends in the folded text."""
     text = unicodedata.normalize("NFKC", value).casefold()
     for word, begin, end in rjieba.tokenize(text, "search"):
         if any(c.isalnum() for c in word):

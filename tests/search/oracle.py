@@ -1,7 +1,7 @@
 """Whoosh as the oracle of the static index: folded texts in pairs of characters, each at its place.
 
-A phrase of pairs is exactly a string of characters. What a hit is worth is counted from the places of such phrases, field
-by field, without anything of the static index but the table of `plugins/search/ranking.py`.
+A phrase of pairs is exactly a string of characters. What a hit is worth is counted from the places of such phrases,
+field by field, without anything of the static index but the table of `plugins/search/ranking.py`.
 """
 
 from __future__ import annotations

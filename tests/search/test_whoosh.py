@@ -39,7 +39,9 @@ def laws(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Small:
     for path in [small.content, *small.content.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
     names = [f"policies/2019/{path.stem}" for path in sorted(small.content.glob("policies/2019/law-*.md"))[:5]]
-    small.policy("repeal", "第一条 旧法废止。", issuer="org-01", title="废止旧法的决定", repeals=f"[{', '.join(names)}]")
+    small.policy(
+        "repeal", "第一条 旧法废止。", issuer="org-01", title="废止旧法的决定", repeals=f"[{', '.join(names)}]"
+    )
     assert small.build(jobs=2) == 0
     return small
 
