@@ -71,18 +71,24 @@ class Oracle:
         found = {number for query in queries for number in self.searcher.docs_for_query(query)}
         return {self.searcher.stored_fields(number)["url"] for number in found}
 
-    def ranked(self, phrase: str) -> list[str]:
-        """The addresses of `holders`, as ranking.py says: in full, in force, by rating, the newest first."""
+    def ratings(self, phrase: str) -> dict[str, int]:
+        """By address, what the phrase is worth in each of its holders."""
         worth = dict.fromkeys(self.holders(phrase), 0)
         for field in FIELDS if len(phrase) > 1 else ():
             for url, places in self._places(field, phrase):
                 worth[url] += sum(self._hit(url, field, place) for place in places)
-        return sorted(worth, key=lambda url: self._order(url, worth[url], loose(phrase)))
+        return {url: bisect_right(THRESHOLDS, one) for url, one in worth.items()}
 
-    def _order(self, url: str, worth: int, phrase: str) -> tuple[bool, bool, int, int]:
-        one, folded = self.documents[url], self.folded[url]
-        full = phrase in {loose(folded["title"]), loose(folded["number"])}
-        return not full, one.ended, -bisect_right(THRESHOLDS, worth), -self.age[url]
+    def ranked(self, phrase: str) -> list[str]:
+        """The addresses of the holders as the page has to show them: by group, by rating, the newest first."""
+        ratings = self.ratings(phrase)
+        return sorted(ratings, key=lambda url: (self.group(url, phrase), -ratings[url], -self.age[url]))
+
+    def group(self, url: str, phrase: str) -> tuple[bool, bool]:
+        """What orders before any rating: a title or number that is the phrase, then whether it is in force."""
+        folded = self.folded[url]
+        full = loose(phrase) in {loose(folded["title"]), loose(folded["number"])}
+        return not full, self.documents[url].ended
 
     def _places(self, field: str, phrase: str) -> Iterator[tuple[str, list[int]]]:
         """Where the phrase begins in a field of each document that holds it."""
