@@ -15,10 +15,10 @@ from typing import Any
 
 from benchmarks.processes import CommandError
 from benchmarks.search_browser import BrowserError, browsing
-from benchmarks.search_drive import CHANGES, MODES, PER_PAGE, Drive, as_data
+from benchmarks.search_drive import MODES, PER_PAGE, Drive, as_data
 from benchmarks.search_queries import Query, queries
 from benchmarks.search_server import Server, serving
-from benchmarks.search_sites import Costs, Sites, alone
+from benchmarks.search_sites import Costs, Sites
 from benchmarks.search_table import Rounds, Sets, lines, tables
 from benchmarks.search_table import as_data as table_data
 
@@ -33,7 +33,7 @@ def run(base: Path, asked: argparse.Namespace) -> dict[str, Any]:
         costs = sites.measure()
         drawn = queries(sites.documents, asked.seed, rjieba.cut, asked.queries)
         _say(f"{len(sites.documents)} documents, {len(drawn)} queries")
-        ours, theirs = Server(sites.output, sites.root, CHANGES), Server(sites.pages)
+        ours, theirs = Server(sites.output, sites.root), Server(sites.pages)
         with serving(ours), serving(theirs), browsing(base) as browser:
             drive = Drive(browser, ours, theirs, frozenset(document.id for document in sites.documents))
             found = {mode: drive.sets(drawn, mode) for mode in MODES}
@@ -53,7 +53,7 @@ def _report(
     costs: tuple[Costs, Costs],
 ) -> dict[str, Any]:
     """Prints the tables; the same and every single figure as data."""
-    made = tables(drawn, found, rounds, costs, alone())
+    made = tables(drawn, found, rounds, costs)
     load = os.getloadavg()[0]
     print(f"{documents} documents, seed {asked.seed}, {asked.rounds} round(s), {os.cpu_count()} cores, load {load:.1f}")
     for title, rows in made.items():

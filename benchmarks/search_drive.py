@@ -17,8 +17,7 @@ from benchmarks.search_sites import kind_of
 MODES = ("ours", "Pagefind", "Pagefind quoted")
 """Our page and Pagefind's with the query as typed, and Pagefind's with the query in quotes."""
 PER_PAGE = 10
-CHANGES = (("static/search-page.js", r"\bconst PAGE = \d+;", f"const PAGE = {PER_PAGE};"),)
-"""Our page is told by the server to draw ten results at a time, whatever it draws otherwise."""
+"""Our page draws so many at a time."""
 _QUIET = 0.05
 """Seconds without a request after which none is to come."""
 _SUBMIT = """((query) => new Promise((done, fail) => {
@@ -70,12 +69,17 @@ class Found(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """One query on a cold page: bytes of base, index files and texts; requests; milliseconds to the drawn results."""
+    """One query on a cold page: bytes of base, index files, texts and hints; requests; milliseconds to the results.
+
+    `requests` are those for index files, `later` all after the base; hints are those of the base too.
+    """
 
     base: int
     query: int
     show: int
+    hints: int
     requests: int
+    later: int
     base_requests: int
     drawn: int
     ms: float
@@ -120,9 +124,11 @@ class Drive:
             answer = page.ask(f"{_SUBMIT}({json.dumps(_typed(query, mode))})")
             later = _settled(server)
         show = sum(sent.size for sent in later if kind_of(sent.path) == "text")
-        index = [sent.size for sent in later if kind_of(sent.path) != "text"]
-        sizes = sum(sent.size for sent in base), sum(index), show
-        return Asked(*sizes, len(index), len(base), answer["drawn"], answer["ms"])
+        index = [sent.size for sent in later if kind_of(sent.path) not in {"text", "hints"}]
+        hints = sum(sent.size for sent in base + later if kind_of(sent.path) == "hints")
+        base = [sent for sent in base if kind_of(sent.path) != "hints"]
+        sizes = sum(sent.size for sent in base), sum(index), show, hints
+        return Asked(*sizes, len(index), len(later), len(base), answer["drawn"], answer["ms"])
 
     def round(self, queries: Sequence[Query], number: int) -> list[dict[str, Asked]]:
         """Every query in every mode, the modes in turn; which comes first changes from query to query."""

@@ -25,14 +25,14 @@ class Sent(NamedTuple):
 
 
 class Server(ThreadingTCPServer):
-    """Serves `folder` below `root`; `changes` are (path's end, pattern, replacement) for texts sent otherwise."""
+    """Serves `folder` below `root`."""
 
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, folder: Path, root: str = "/", changes: tuple[tuple[str, str, str], ...] = ()) -> None:
+    def __init__(self, folder: Path, root: str = "/") -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.folder, self.root, self.changes = folder.resolve(), root, changes
+        self.folder, self.root = folder.resolve(), root
         self.address = f"http://127.0.0.1:{self.server_address[1]}{root}"
         self.log: list[tuple[str, int]] = []
         """Path and, for a part of a file, its bytes; -1 for a whole file."""
@@ -78,9 +78,6 @@ class _Handler(StreamRequestHandler):
             start, stop = int(wanted[1]), int(wanted[2]) + 1 if wanted[2] else len(data)
             more, data = f"Content-Range: bytes {start}-{min(stop, len(data)) - 1}/{len(data)}\r\n", data[start:stop]
         self.server.log.append((name, len(data) if wanted else -1))
-        for end, pattern, replacement in self.server.changes:
-            if name.endswith(end):
-                data = re.sub(pattern, replacement, data.decode()).encode()
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         status = "206 Partial Content" if wanted else "200 OK"
         head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(data)}\r\n{more}"

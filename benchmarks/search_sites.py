@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import importlib.util
 import os
 import re
 import shutil
@@ -15,13 +14,17 @@ from typing import NamedTuple
 from benchmarks import search_pagefind
 from benchmarks.processes import Cost, measure
 from benchmarks.search_documents import Document, read_documents
+from benchmarks.search_index import passed
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = re.compile(r"search/text/")
-"""Of our files: those that hold text for results. Everything else below search/ but page and code is postings."""
+"""Of our files: those that hold text for results. What else is below search/ but page, code and hints is postings."""
+_HINTS = re.compile(r"search/hints/|static/search-(suggest|hints|near)\.js$")
+"""Of our files: suggestions with their scripts, which the page loads once the results stand."""
 _PAGE = re.compile(r"(^|/)$|\.(html|css|woff2?|svg|png|ico|webmanifest)$")
 _CODE = re.compile(r"\.(js|wasm|pagefind)$")
-_OWN_INDEXER = "benchmarks.search_index"
+PASSES = 8
+"""Documents published one after the other."""
 _HEADER = """---
 title: 关于公布检索基准测试新文件的通知
 issuer: {issuer}
@@ -40,45 +43,44 @@ class Sizes(NamedTuple):
 
     postings: int
     texts: int
+    hints: int
     files: int
 
 
 class Costs(NamedTuple):
-    """A whole index, one document published, sizes, and the shares (0-1) of files that publishing changed."""
+    """A whole index, documents published one by one, sizes, and the shares (0-1) of files that the first changed."""
 
     full: Cost
-    publish: Cost
+    publish: list[Cost]
     sizes: Sizes
     changed: float
     changed_postings: float
 
 
 def kind_of(path: str) -> str:
-    """What a file of either site is, by its path: "page" (no part of search), "code", "text" or "postings".
+    """What a file of either site is, by its path: "page" (no part of search), "hints", "code", "text" or "postings".
 
     What stands elsewhere (a document's own text, say) is text: a search page fetches it for its results only.
     """
     if _PAGE.search(path):
         return "page"
+    if _HINTS.match(path):
+        return "hints"
     if _CODE.search(path):
         return "code"
     index = path.startswith(("search/", "pagefind/")) and not path.endswith(".pf_fragment") and not TEXTS.match(path)
     return "postings" if index else "text"
 
 
-def index_cost(site: Path, build: Cost, log: Path) -> Cost:
-    """What making our whole index costs: that of the indexer alone where there is one, else the whole cold build."""
-    return measure([sys.executable, "-m", _OWN_INDEXER, "--site", str(site)], ROOT, log) if alone() else build
+def index_cost(site: Path, folder: Path, log: Path) -> Cost:
+    """What making our whole index below `folder` costs, without the rest of the build."""
+    folder.mkdir()
+    return passed(site, folder, log)
 
 
-def publish_cost(site: Path, build: Cost, log: Path) -> Cost:  # noqa: ARG001 - what an indexer alone will need
-    """What the index costs when one document was added: today the whole build that adds it."""
-    return build
-
-
-def alone() -> bool:
-    """Whether our indexer can be measured by itself."""
-    return importlib.util.find_spec(_OWN_INDEXER) is not None
+def publish_cost(site: Path, folder: Path, log: Path) -> list[Cost]:
+    """What the index below `folder` costs for each of some documents that are published one after the other."""
+    return [passed(site, folder, log, publish=True) for _ in range(PASSES)]
 
 
 class Sites:
@@ -103,36 +105,36 @@ class Sites:
 
     def measure(self) -> tuple[Costs, Costs]:
         """Builds both from nothing, then with a document added, which is taken away again: ours, Pagefind's."""
-        build = self._build(0)
+        self._build(0)
         self.documents, self.root = read_documents(self.output)
-        ours = index_cost(self.output.resolve(), build, self.log)
+        site, folder = self.output.resolve(), self.output.parent.parent / "index"
+        ours, mine = index_cost(site, folder, self.log), publish_cost(site, folder, self.log)
         search_pagefind.write_pages(self.documents, self.pages, self.shown)
         theirs = search_pagefind.index(self.program, self.pages, self.log)
         before = [self._files(), _digests(self.pages / "pagefind")]
         sizes = [_sizes(self.output.resolve() / "search"), _sizes(self.pages / "pagefind")]
         added = self._add()
-        build = self._build(1)
+        self._build(1)
         after, now = read_documents(self.output)[0], self._files()
         new = [document for document in after if document not in self.documents]
         search_pagefind.write_pages(new, self.pages, self.shown)
         publish = search_pagefind.index(self.program, self.pages, self.log)
         changed = [_changed(before[0], now), _changed(before[1], _digests(self.pages / "pagefind"))]
-        mine = publish_cost(self.output.resolve(), build, self.log)
         added.unlink()
         for document in new:
             shutil.rmtree(self.pages / document.id)
         self._build(2)
         search_pagefind.index(self.program, self.pages, self.log)
-        return Costs(ours, mine, sizes[0], *changed[0]), Costs(theirs, publish, sizes[1], *changed[1])
+        return Costs(ours, mine, sizes[0], *changed[0]), Costs(theirs, [publish], sizes[1], *changed[1])
 
-    def _build(self, hours: int) -> Cost:
+    def _build(self, hours: int) -> None:
         """One build of ours, as of some hours after the start; releases are dated back, as in benchmarks.build."""
         for release in (self.output.parent / ".site.releases").glob("[0-9a-f]*"):
             moment = release.stat().st_mtime - 3600
             os.utime(release, (moment, moment))
         moment_ = (self.now + datetime.timedelta(hours=hours)).strftime("%Y-%m-%d %H:%M")
         command = [sys.executable, "-m", "invoke", "build", "--content", str(self.content), *self.datasets]
-        return measure([*command, "--output", str(self.output), "--as-of", moment_], ROOT, self.log)
+        measure([*command, "--output", str(self.output), "--as-of", moment_], ROOT, self.log)
 
     def _add(self) -> Path:
         """Writes one document dated today, its body made of pieces of the others."""
@@ -159,7 +161,7 @@ class Sites:
 def _indexed(folder: Path) -> list[tuple[str, Path]]:
     """Files of an index, by their path below the folder that holds it: no page, no code."""
     files = [(p.relative_to(folder.parent).as_posix(), p) for p in sorted(folder.rglob("*")) if p.is_file()]
-    return [(path, file) for path, file in files if kind_of(path) in {"postings", "text"}]
+    return [(path, file) for path, file in files if kind_of(path) in {"postings", "text", "hints"}]
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -167,13 +169,13 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 def _changed(before: dict[str, str], after: dict[str, str]) -> tuple[float, float]:
-    """Share of the files of `after` that are new or other than before: of all, and of those that are postings."""
-    changed = {path: before.get(path) != digest for path, digest in after.items()}
+    """Share of files that are new, gone or other than before: of all, and of those that are postings."""
+    changed = {path: before.get(path) != after.get(path) for path in before | after}
     postings = [changed[path] for path in changed if kind_of(path) == "postings"]
     return sum(changed.values()) / max(1, len(changed)), sum(postings) / max(1, len(postings))
 
 
 def _sizes(folder: Path) -> Sizes:
     files = [(kind_of(path), file.stat().st_size) for path, file in _indexed(folder)]
-    postings = [size for kind, size in files if kind == "postings"]
-    return Sizes(sum(postings), sum(size for kind, size in files if kind == "text"), len(postings))
+    postings, texts, hints = ([size for of, size in files if of == kind] for kind in ("postings", "text", "hints"))
+    return Sizes(sum(postings), sum(texts), sum(hints), len(postings))

@@ -147,9 +147,9 @@ def test_tables_have_a_class_each_and_one_over_all_with_hits() -> None:
     ]
     nothing, right = Found(frozenset(), ""), Found(frozenset("a"), "a")
     sets = {mode: [right, right if mode == "ours" else nothing, nothing] for mode in MODES}
-    asked = [{mode: Asked(5, n, 1, 1, 1, 1, 2.0) for mode in MODES} for n in (10, 20, 999)]
-    cost = Costs(Cost(1, 1, 1, 1, 1), Cost(1, 1, 1, 1, 1), Sizes(1, 1, 1), 0.0, 1.0)
-    made = tables(drawn, sets, [asked], (cost, cost), own=True)
+    asked = [{mode: Asked(5, n, 1, 3, 1, 4, 1, 1, 2.0) for mode in MODES} for n in (10, 20, 999)]
+    cost = Costs(Cost(1, 1, 1, 1, 1), [Cost(1, 1, 1, 1, 1)], Sizes(1, 1, 1, 1), 0.0, 1.0)
+    made = tables(drawn, sets, [asked], (cost, cost))
     assert list(made) == ["2 characters", "title, number", "no hit", ALL, "indexes"]
     rows = {row.name: row for row in made[ALL]}
     assert (rows["recall"].ours, rows["recall"].theirs) == (1.0, (0.5, 0.5))
@@ -165,8 +165,12 @@ def test_tables_have_a_class_each_and_one_over_all_with_hits() -> None:
         ("search/index.html", "page"),
         ("static/style.css", "page"),
         ("static/search-page.js", "code"),
+        ("static/search-suggest.js", "hints"),
+        ("search/search.js", "code"),
         ("search/index.json", "postings"),
-        ("search/x/ab.bin", "postings"),
+        ("search/grams/0/ab.bin", "postings"),
+        ("search/text/0-1.bin", "text"),
+        ("search/hints/near-1.json", "hints"),
         ("policies/2024/a/index.txt", "text"),
         ("pagefind/wasm.unknown.pagefind", "code"),
         ("pagefind/index/a.pf_index", "postings"),
@@ -182,7 +186,7 @@ def test_the_server_counts_bodies_as_a_host_that_compresses(tmp_path: Path) -> N
     (tmp_path / "search/index.html").write_text("公" * 1000)
     (tmp_path / "a.bin").write_bytes(gzip.compress(bytes(range(256))))
     (tmp_path / "p.js").write_text("const PAGE = 20;")
-    with serving(Server(tmp_path, "/gov/", (("p.js", r"PAGE = \d+", "PAGE = 10"),))) as server:
+    with serving(Server(tmp_path, "/gov/")) as server:
 
         def get(path: str, **headers: str) -> bytes:
             request = urllib.request.Request(server.address + path, headers=headers)
@@ -190,7 +194,7 @@ def test_the_server_counts_bodies_as_a_host_that_compresses(tmp_path: Path) -> N
                 return answer.read()
 
         assert get("search/?q=1").decode() == "公" * 1000
-        assert get("p.js") == b"const PAGE = 10;"
+        assert get("p.js") == b"const PAGE = 20;"
         assert get("a.bin", Range="bytes=2-5") == (tmp_path / "a.bin").read_bytes()[2:6]
         get("a.bin")
         for outside in ("../secret", "none.html", "%2e%2e/x"):
