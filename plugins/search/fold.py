@@ -14,6 +14,8 @@ import numpy.typing as npt
 _UNSEEN = re.compile("[\\s\x00-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2060\ufeff]+")
 _LARGE = str.maketrans({"ß": "ss", "ς": "σ"})
 _BRACKETS = str.maketrans("〔[【（〕]】）", "(((())))")
+_APART = "\ue000"
+"""A character of nobody's, which folds to itself and joins none."""
 
 Units = npt.NDArray[np.uint16]
 
@@ -52,15 +54,16 @@ def folded_units(text: str, places: Sequence[int]) -> tuple[Units, list[int]]:
 @cache
 def _table() -> tuple[Units, npt.NDArray[np.bool_]]:
     """Of each unit its folded form, 0 where it is removed, and whether that is all there is to say of it."""
-    table, alone = np.zeros(0x10000, np.uint16), np.ones(0x10000, np.bool_)
+    table, alone = np.arange(0x10000, dtype=np.uint16), np.ones(0x10000, np.bool_)
+    table[0xD800:0xE000] = 0
     alone[0xD800:0xE000] = alone[0x1100:0x1200] = False
-    for code in (*range(0xD800), *range(0xE000, 0x10000)):
-        character = chr(code)
-        form = units(fold(character))
-        if len(form) == 1:
-            table[code] = form[0]
-        elif len(form):
-            alone[code] = False
+    characters = [chr(code) for code in (*range(0xD800), *range(0xE001, 0x10000))]
+    forms = fold(_APART.join(characters)).split(_APART)
+    for character, form in zip(characters, forms, strict=True):
+        code = ord(character)
+        if form != character:
+            single = len(form) == 1 and form <= "\uffff"
+            table[code], alone[code] = ord(form) if single else 0, single or not form
         if unicodedata.combining(character):
             alone[code] = False
         parts = unicodedata.decomposition(character).split()

@@ -38,7 +38,7 @@ RARE = 2
 """Documents of a root that is known by some bits of its place only."""
 SPARE = 4
 """Bits that keep one rare root from the others."""
-_PART = 500_000
+_PART = 250_000
 """Units whose grams are held in memory at once."""
 
 
