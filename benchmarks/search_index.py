@@ -212,6 +212,12 @@ def passed(site: Path, folder: Path, log: Path, *, publish: bool = False) -> Cos
     return measure([*command, *(["--publish"] if publish else [])], _ROOT, log)
 
 
+def started(log: Path) -> Cost:
+    """What it costs to start a process that imports all that a pass does, and ends."""
+    modules = "benchmarks.search_index, plugins.search.packs, plugins.search.segment"
+    return measure([sys.executable, "-c", f"import {modules}"], _ROOT, log)
+
+
 def main() -> int:
     """Measures each pass in a process of its own, or (with --folder) is that process."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.search_index", description=(__doc__ or "")[:120])

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from benchmarks import search_pagefind
 from benchmarks.processes import Cost, measure
 from benchmarks.search_documents import Document, read_documents
-from benchmarks.search_index import passed
+from benchmarks.search_index import passed, started
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = re.compile(r"search/text/")
@@ -48,13 +48,17 @@ class Sizes(NamedTuple):
 
 
 class Costs(NamedTuple):
-    """A whole index, documents published one by one, sizes, and the shares (0-1) of files that the first changed."""
+    """A whole index, documents published one by one, sizes, the shares (0-1) of files that the first changed.
+
+    `start` are the CPU seconds that each of these processes takes before it does anything.
+    """
 
     full: Cost
     publish: list[Cost]
     sizes: Sizes
     changed: float
     changed_postings: float
+    start: float
 
 
 def kind_of(path: str) -> str:
@@ -109,6 +113,7 @@ class Sites:
         self.documents, self.root = read_documents(self.output)
         site, folder = self.output.resolve(), self.output.parent.parent / "index"
         ours, mine = index_cost(site, folder, self.log), publish_cost(site, folder, self.log)
+        start = started(self.log).cpu
         search_pagefind.write_pages(self.documents, self.pages, self.shown)
         theirs = search_pagefind.index(self.program, self.pages, self.log)
         before = [self._files(), _digests(self.pages / "pagefind")]
@@ -125,7 +130,7 @@ class Sites:
             shutil.rmtree(self.pages / document.id)
         self._build(2)
         search_pagefind.index(self.program, self.pages, self.log)
-        return Costs(ours, mine, sizes[0], *changed[0]), Costs(theirs, [publish], sizes[1], *changed[1])
+        return Costs(ours, mine, sizes[0], *changed[0], start), Costs(theirs, [publish], sizes[1], *changed[1], 0.0)
 
     def _build(self, hours: int) -> None:
         """One build of ours, as of some hours after the start; releases are dated back, as in benchmarks.build."""
