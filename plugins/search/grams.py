@@ -9,6 +9,7 @@ Where all documents that hold both of these hold the gram, no list is kept of it
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -39,17 +40,17 @@ class Grams:
 
     def __init__(self, text: Text, parts: int) -> None:
         units = np.concatenate([text.units, np.zeros(DEEPEST + 1, np.uint16)])
-        places, shift = place(text.units, units[1 : len(text.units) + 1]), PLACE - (parts.bit_length() - 1)
-        singles = _first_of_each(text)
-        singles = np.stack([single_place(text.units[singles]).astype(np.int64), singles])
-        self.parts = [_Part(text, units, _roots(units, places, singles, shift, number)) for number in range(parts)]
         shared = Shared(np.zeros((0, 0), np.uint8), np.zeros(0, np.int32))
+        self.parts: list[_Part] = []
+        growing: Iterable[_Part] = (_Part(text, units, order) for order in _roots(text, units, parts))
         for depth in range(2, DEEPEST + 1):
             where, rows, count = np.full(len(units), -1, np.int32), [], 0
-            for part in self.parts:
-                rows.append(part.grow(depth, shared, where, count))
+            for grown in growing:
+                rows.append(grown.grow(depth, shared, where, count))
                 count += len(rows[-1])
-            shared = Shared(np.concatenate(rows), where)
+                if depth == 2:
+                    self.parts.append(grown)
+            growing, shared = self.parts, Shared(np.concatenate(rows), where)
 
 
 class _Part:
@@ -152,16 +153,26 @@ class _Part:
         return rows
 
 
-def _roots(units: Units, places: Places, singles: Ints, shift: int, part: int) -> Keys:
-    """Place << 32 | position of every root of one part, in order; of single characters, where documents begin them."""
-    first, second = units[: len(places)], units[1 : len(places) + 1]
-    pairs = np.flatnonzero((np.right_shift(places, np.uint32(shift)) == part) & (first > 0) & (second > 0))
-    alone = singles[:, np.right_shift(singles[0], shift) == part]
-    found = np.empty(len(pairs) + alone.shape[1], np.uint64)
-    found[: len(pairs)] = np.left_shift(places[pairs].astype(np.uint64), np.uint64(32)) | pairs.astype(np.uint64)
-    found[len(pairs) :] = np.left_shift(alone[0].astype(np.uint64), np.uint64(32)) | alone[1].astype(np.uint64)
-    found.sort()
-    return found
+def _roots(text: Text, units: Units, parts: int) -> Iterator[Keys]:
+    """Place << 32 | position of every root of each part, in order; of single characters, where documents begin them."""
+    first, second = text.units, units[1 : len(text.units) + 1]
+    places, shift = place(first, second), PLACE - (parts.bit_length() - 1)
+    singles = _first_of_each(text)
+    single_places = single_place(first[singles])
+    for part in range(parts):
+        pairs = np.flatnonzero((np.right_shift(places, np.uint32(shift)) == part) & (first > 0) & (second > 0))
+        alone = np.flatnonzero(np.right_shift(single_places, np.uint32(shift)) == part)
+        found = np.empty(len(pairs) + len(alone), np.uint64)
+        found[: len(pairs)] = _joined(places[pairs], pairs)
+        found[len(pairs) :] = _joined(single_places[alone], singles[alone])
+        found.sort()
+        yield found
+
+
+def _joined(places: Places, at: Ints) -> Keys:
+    joined: Keys = np.left_shift(places.astype(np.uint64), np.uint64(32))
+    joined |= at.astype(np.uint64)
+    return joined
 
 
 def _first_of_each(text: Text) -> Ints:
