@@ -1,5 +1,8 @@
 """`python -m benchmarks.build`: whole builds as ratios to stock Pelican on the same documents in the same run.
 
+The targets are those of builds without the static search index, which Pelican has not either: a site whose search asks
+another engine. The same states with the index follow, without a target.
+
 Each round measures stock Pelican and then, on one content folder, our cold build, a build with nothing changed, one
 with one body edited and one with one title edited. What is measured is told in README.md beside this file.
 """
@@ -13,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -25,6 +29,7 @@ MEMORY_TARGET = 600e6 / 2**20
 """MiB."""
 AS_OF = "2026-11-24 12:00"
 STOCK = "stock Pelican"
+INDEXED = "with index: "
 _CONFIGURATION = """SITENAME = "Benchmark"
 AUTHOR = "Benchmark"
 PATH = "content"
@@ -64,6 +69,8 @@ class Bench:
 
         self.base, self.content, self.stock = base, base / "demo" / "content", base / "stock"
         demo(documents, 0, base / "demo")
+        self.site_file = self.content / "site.yml"
+        self.identity = self.site_file.read_text(encoding="utf-8")
         pelican_tree(self.content, self.stock)
         self.documents = sorted((self.content / "policies").rglob("*.md"))
         self.cache = cache_folder(self.content)
@@ -92,8 +99,10 @@ class Bench:
         shutil.rmtree(self.base / "ours", ignore_errors=True)
         (self.base / "ours").mkdir()
 
-    def cold(self) -> Cost:
-        """From nothing."""
+    def cold(self, *, indexed: bool) -> Cost:
+        """From nothing; with the static index, or with the setting that leaves it out."""
+        engine = "" if indexed else "search_engine: /api/search\n"
+        self.site_file.write_text(self.identity.rstrip("\n") + "\n" + engine, encoding="utf-8")
         self.forget()
         return self.ours()
 
@@ -122,12 +131,17 @@ class Bench:
 
     def round(self, number: int) -> dict[str, Cost]:
         """Every state once; Pelican comes first in even rounds and last in odd ones."""
-        steps: list[tuple[str, Callable[[], Cost]]] = [
-            ("cold", self.cold),
-            ("nothing changed", self.ours),
-            ("body edited", lambda: self.edited(lambda text: text.rstrip("\n") + "\n\n本文改过。\n")),
-            ("title edited", lambda: self.edited(lambda text: text.replace("\nnumber:", "（改过）\nnumber:", 1))),
-        ]
+        steps: list[tuple[str, Callable[[], Cost]]] = []
+        for before, indexed in (("", False), (INDEXED, True)):
+            steps += [
+                (f"{before}cold", partial(self.cold, indexed=indexed)),
+                (f"{before}nothing changed", self.ours),
+                (f"{before}body edited", partial(self.edited, lambda text: text.rstrip("\n") + "\n\n本文改过。\n")),
+                (
+                    f"{before}title edited",
+                    partial(self.edited, lambda t: t.replace("\nnumber:", "（改过）\nnumber:", 1)),
+                ),
+            ]
         steps.insert(len(steps) if number % 2 else 0, (STOCK, self.pelican))
         costs = {}
         for name, step in steps:
@@ -139,7 +153,7 @@ class Bench:
 def table(rounds: Sequence[Mapping[str, Cost]]) -> list[tuple[str, ...]]:
     """Rows of text, a header first; medians over the rounds, ratios taken within each round."""
     rows: list[tuple[str, ...]] = [("", "CPU s", "wall s", "MiB summed", "once", "largest", "CPU ratio", "target")]
-    for name in (STOCK, *CPU_TARGETS):
+    for name in (STOCK, *CPU_TARGETS, *(INDEXED + state for state in CPU_TARGETS)):
         cost = Cost(*(median(one[name][part] for one in rounds) for part in range(len(Cost._fields))))
         ratio = median(one[name].cpu / one[STOCK].cpu for one in rounds)
         figures = [f"{cost.cpu:.2f}", f"{cost.wall:.2f}", *(f"{mib:.0f}" for mib in cost[2:]), f"{ratio:.3f}"]
@@ -169,7 +183,7 @@ def show(rows: Sequence[tuple[str, ...]]) -> None:
             Console().print(drawn)
             return
     for row in rows:
-        print(f"{row[0]:16}" + "".join(f"{cell:>11}" for cell in row[1:-1]) + f"   {row[-1]}")
+        print(f"{row[0]:28}" + "".join(f"{cell:>11}" for cell in row[1:-1]) + f"   {row[-1]}")
 
 
 def main() -> int:
@@ -204,7 +218,7 @@ def _warm(base: Path) -> None:
     small = Bench(base / "warm", 20)
     try:
         small.pelican()
-        small.cold()
+        small.cold(indexed=True)
     finally:
         small.forget()
 

@@ -88,7 +88,9 @@ class Maker:
         return {} if self.faults else {path: self.known[print_] for path, print_ in files.items()}
 
     def _searched(self, frame: SiteFrame, texts: Mapping[str, str]) -> dict[str, str]:
-        """The static index: path -> fingerprint."""
+        """The static index: path -> fingerprint; nothing where another engine is asked."""
+        if frame.identity.search_engine:
+            return {}
         index = SearchIndex(frame.url(), entries(frame), {i: self.known[self.prints[i]].size for i in self.first})
         packs = self._digests(index.packs(texts))
         made = self._digests(index.segment_jobs(packs)) if not self.faults else {}

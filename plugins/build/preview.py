@@ -98,7 +98,7 @@ class Preview:
 
     def _index(self) -> None:
         """Plans the static index, once for each state of the site: only who searches waits for it."""
-        if self.frame is None:
+        if self.frame is None or self.frame.identity.search_engine:
             return
         sizes = {identifier: len(self.loader.made(digest)) for identifier, digest in self.texts.items()}
         index = SearchIndex(self.frame.url(), entries(self.frame), sizes)

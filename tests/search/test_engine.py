@@ -38,9 +38,11 @@ WORDS = "公积金管理办法第一二三条，。〔〕（）ＡaΣ①㎡ 𠮷
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Small:
-    """A site that names an engine on its own host, with a data package and documents of a small alphabet."""
+    """A site that names an engine on its own host, with a data package and documents of a small alphabet.
+
+    Such a site has no static index: that of the same site without the engine is laid beside it, to be compared.
+    """
     small = Small(tmp_path_factory.mktemp("engine") / "site").least()
-    small.write("site.yml", SITE + "search_engine: /api/search\n")
     _package(small)
     accumulated = "第一条 甲乙丙。\n\n第二条 为加强住房公积\n金管理（试行），制定本办法。公积金。"
     small.policy("b", accumulated, title="住房公积金管理办法", number="试政发〔2024〕9号", topic="zhzw")
@@ -56,7 +58,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Small:
     chance = random.Random(20261124)
     for number in range(12):
         small.policy(f"r{number}", "正文" + "".join(chance.choices(WORDS, k=50)), title=f"题{number}")
-    assert small.build(plain=str(small.folder / "plain")) == 0
+    plain, static = small.folder / "plain", small.folder / "static"
+    assert small.build(plain=str(static)) == 0
+    small.write("site.yml", SITE + "search_engine: /api/search\n")
+    assert small.build(plain=str(plain)) == 0
+    assert not (plain / "search/index.json").exists()
+    for part in ("index.json", "columns.bin"):
+        shutil.copyfile(static / "search" / part, plain / "search" / part)
+    for part in ("grams", "text", "records"):
+        shutil.copytree(static / "search" / part, plain / "search" / part)
     return small
 
 
