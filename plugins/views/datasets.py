@@ -6,13 +6,12 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from plugins.models.package import Package, Table
+from plugins.models.package import WITHHELD, Package, Table
 from plugins.views.addresses import readable_bytes
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job, written
 from plugins.views.site import Site
 
-WITHHELD = "不予开放"
 _SHOWN_ROWS = 20
 _KEYS = {
     "version": "版本",

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from plugins.models.directory import Kind, Organisation
 from plugins.models.numbers import parse_number
-from plugins.models.package import WITHHELD
+from plugins.views.datasets import open_packages
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
 from plugins.views.site import Site
@@ -29,7 +29,7 @@ _AREA = re.compile("[省市区县州旗](?!委|政府)")
 def term_jobs(frame: SiteFrame) -> Iterator[tuple[str, Job]]:
     """The intermediate from which `hint_jobs` makes its files."""
     site = frame.site
-    titles = {r.title for r in site.documents.values()} | {p.title for p in site.packages if p.open_type != WITHHELD}
+    titles = {r.title for r in site.documents.values()} | {p.title for p in open_packages(site)}
     keywords = Counter(word for r in site.documents.values() for word in r.items("keywords"))
     view = {
         "names": sorted(_names(site)),
