@@ -9,12 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from plugins.build.hinting import hint_jobs
 from plugins.build.plans import Plans
 from plugins.build.pool import Pool
 from plugins.build.searching import SearchIndex
 from plugins.build.settings import Settings, toolchain, whole
 from plugins.build.sources import hash_files
-from plugins.build.store import Made, Store
+from plugins.build.store import Made, Store, read_object
 from plugins.build.workers import Folders, batches, render_batch
 from plugins.models.faults import Fault
 from plugins.readers.tree import MAX_BYTES
@@ -22,7 +23,7 @@ from plugins.views.around import Around, around
 from plugins.views.assembly import closing_jobs, own_parts, site_jobs
 from plugins.views.documents import document_jobs, first_jobs
 from plugins.views.frame import SiteFrame
-from plugins.views.hints import term_jobs
+from plugins.views.hints import hint_words
 from plugins.views.jobs import Job, canonical
 from plugins.views.searching import entries
 from plugins.views.site import Site
@@ -81,11 +82,25 @@ class Maker:
         files = {f"{identifier}/index.txt": print_ for identifier, print_ in self.prints.items()}
         for prints in self._documents(self.surroundings, second).values():
             files.update(prints)
-        between = self._digests(term_jobs(frame))
-        files = self._others(site_jobs(frame, between, static_files(self.settings.theme))) | files
+        files = self._others(site_jobs(frame, static_files(self.settings.theme))) | files
+        files = (self._hinted(frame) if not self.faults else {}) | files
         files = self._searched(frame, texts) | files
         files = self._others(closing_jobs(frame, list(files))) | files
         return {} if self.faults else {path: self.known[print_] for path, print_ in files.items()}
+
+    def _hinted(self, frame: SiteFrame) -> dict[str, str]:
+        """The hints: path -> fingerprint. In their plan is also what leads to them, under names that are no paths."""
+        words = hint_words(frame)
+        key = hashlib.sha256(canonical(words)).hexdigest()
+        prints = self._recalled("", "hints", key)
+        if prints is None:
+            before = set(self.used)
+            read = partial(read_object, self.store.objects)
+            files = self._others(list(hint_jobs(words, self._digests, read)))
+            prints = {**{f"#{print_}": print_ for print_ in self.used - before}, **files}
+            if self.plans:
+                self.plans.keep("", "hints", key, prints)
+        return {path: print_ for path, print_ in prints.items() if not path.startswith("#")}
 
     def _searched(self, frame: SiteFrame, texts: Mapping[str, str]) -> dict[str, str]:
         """The static index: path -> fingerprint; nothing where another engine is asked."""
@@ -154,14 +169,20 @@ class Maker:
 
     def _planned(self, identifier: str, phase: str, key: str, jobs: Callable[[], Iterable[tuple[str, Job]]]) -> Missing:
         """The fingerprints of `jobs` by name, from the last build's plan where `key` is still the same."""
-        held = self.plans.recall(identifier, phase, key) if self.plans else None
-        if held is not None and all(print_ in self.known for print_ in held.values()):
-            self.used.update(held.values())
+        if (held := self._recalled(identifier, phase, key)) is not None:
             return held
         prints = yield from self._new(jobs())
         if self.plans:
             self.plans.keep(identifier, phase, key, prints)
         return prints
+
+    def _recalled(self, identifier: str, phase: str, key: str) -> Prints | None:
+        """The last build's plan, None where the key differs or something of it is lost."""
+        held = self.plans.recall(identifier, phase, key) if self.plans else None
+        if held is None or any(print_ not in self.known for print_ in held.values()):
+            return None
+        self.used.update(held.values())
+        return held
 
     def _new(self, jobs: Iterable[tuple[str, Job]]) -> Missing:
         prints: dict[str, str] = {}

@@ -10,6 +10,7 @@ import html
 import mimetypes
 import re
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +20,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from plugins.build import report
 from plugins.build.clock import moment
 from plugins.build.content import read_content
+from plugins.build.hinting import hint_jobs
 from plugins.build.maker import static_files
 from plugins.build.renderers import renderers
 from plugins.build.searching import SearchIndex
@@ -31,7 +33,7 @@ from plugins.views.around import around
 from plugins.views.assembly import closing_jobs, own_parts, site_jobs
 from plugins.views.documents import document_jobs, first_jobs
 from plugins.views.frame import SiteFrame
-from plugins.views.hints import term_jobs
+from plugins.views.hints import hint_words
 from plugins.views.jobs import Job
 from plugins.views.searching import entries
 from plugins.views.site import Site, make_site
@@ -91,26 +93,30 @@ class Preview:
         for one in surroundings:
             own = own_parts(frame, one.record, texts)
             self.jobs |= {job.path: job for job in document_jobs(frame, one, made[one.record.id], own)}
-        between = {name: self._keep(job) for name, job in term_jobs(frame)}
-        others = {job.path: job for job in site_jobs(frame, between, static_files(self.settings.theme))}
+        others = {job.path: job for job in site_jobs(frame, static_files(self.settings.theme))}
         self.jobs = others | self.jobs
         self.jobs |= {job.path: job for job in closing_jobs(frame, list(self.jobs))}
 
     def _index(self) -> None:
-        """Plans the static index, once for each state of the site: only who searches waits for it."""
-        if self.frame is None or self.frame.identity.search_engine:
+        """Plans hints and static index, once for each state of the site: only who searches waits for them."""
+        frame, self.frame = self.frame, None
+        if frame is None:
+            return
+        self.jobs |= {job.path: job for job in hint_jobs(hint_words(frame), self._keep_all, self.loader.made)}
+        if frame.identity.search_engine:
             return
         sizes = {identifier: len(self.loader.made(digest)) for identifier, digest in self.texts.items()}
-        index = SearchIndex(self.frame.url(), entries(self.frame), sizes)
-        packs = {identifier: self._keep(job) for identifier, job in index.packs(self.texts)}
-        made = {name: self._keep(job) for name, job in index.segment_jobs(packs)}
+        index = SearchIndex(frame.url(), entries(frame), sizes)
+        packs = self._keep_all(index.packs(self.texts))
         for number, entry in enumerate(index.entries):
             blocks = index.block_jobs(number, packs[entry.id])
             self.jobs |= {index.block_path(number, block): job for block, job in blocks}
-        for name, digest in made.items():
+        for name, digest in self._keep_all(index.segment_jobs(packs)).items():
             self.jobs |= dict(index.bucket_jobs(name, digest))
         self.jobs |= {job.path: job for job in index.other_jobs()}
-        self.frame = None
+
+    def _keep_all(self, jobs: Iterable[tuple[str, Job]]) -> dict[str, str]:
+        return {name: self._keep(job) for name, job in jobs}
 
     def _keep(self, job: Job) -> str:
         if job.path:

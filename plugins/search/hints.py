@@ -4,16 +4,20 @@ A table leads from the beginnings of keys to the best terms with such a key: fro
 more than `MOST` terms share them, from their best `MOST` to the beginnings one character longer, and so on. Beginnings
 are spread over a fixed number of small files, which a reader finds by `place`. So a reader needs one small file for
 each beginning that it looks up, and a new title changes few files.
+
+They are made in steps, each of which is cut into parts by a hash, so that a new title remakes its own part of each:
+terms of titles, keys of terms, nodes of keys, files of nodes. `build/hinting.py` leads from one to the next.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from plugins.search.readings import reading_table, simplified, syllables
-from plugins.search.terms import Words, folded, terms
+import orjson
+
+from plugins.search.readings import Pinyin, pinyin_table, simplified
+from plugins.search.terms import folded, rank, title_terms
 
 MOST = 16
 CUT = 28
@@ -29,6 +33,12 @@ Table = dict[str, dict[str, Any]]
 """Beginning -> {"terms": entries, "next": where there are more, the length of the next beginnings}."""
 
 
+Read = Callable[[str], Sequence[str]]
+"""The syllables of a term."""
+Parts = Mapping[str, int]
+"""How many files "complete" and "near" have; or into how many pieces the keys of each are cut."""
+
+
 class Made(Protocol):
     """Finds what an earlier job made."""
 
@@ -36,23 +46,45 @@ class Made(Protocol):
         """The bytes of that sha256."""
 
 
-def render_terms(view: Mapping[str, Any], load: object) -> bytes:  # noqa: ARG001 - every renderer has one shape
-    """`{"names", "keywords": [[word, count]], "titles", "places", "files": {part: how many}}` as all files of the site.
+def render_pinyin(view: Mapping[str, Any], load: object) -> bytes:  # noqa: ARG001 - every renderer has one shape
+    """How everything is read: the same for every site."""
+    return pinyin_table()
 
-    JSON by name of the file: made once, so that one new title costs the pinyin of a site once and not for each file.
+
+def render_titles(view: Mapping[str, Any], load: object) -> bytes:  # noqa: ARG001
+    """`{"titles", "places"}` as what these titles give."""
+    return _written(title_terms(view["titles"], view["places"]))
+
+
+def render_keys(view: Mapping[str, Any], load: Made) -> bytes:
+    """`{"terms": [[term, weight]], "pinyin": digest of the table, "pieces": Parts}` as rows `weight TAB key TAB entry`.
+
+    Those of one piece stand together; pieces are divided by NUL, and behind them is how else characters are read.
     """
-    keywords = [(word, count) for word, count in view["keywords"]]
-    found = terms(Words(view["names"], keywords, view["titles"], view["places"]))
-    files: dict[str, Any] = {"readings": reading_table({word for term in found for word in _words(term)})}
-    for part, keyed in (("complete", completing(found)), ("near", nearing(found))):
-        tables = spread(beginnings(keyed), view["files"][part])
-        files |= {f"{part}-{number}": table for number, table in enumerate(tables)}
-    return _written(files)
+    pinyin = _pinyin(load, view["pinyin"])
+    words = {term: words_of(term) for term, _ in view["terms"]}
+    made = [_rows(part, count, view["terms"], reading(pinyin, words)) for part, count in view["pieces"].items()]
+    also = " ".join(pinyin.others({word for found in words.values() for word in found}))
+    return "\0".join([*("".join(rows) for pieces in made for rows in pieces), also]).encode()
 
 
-def render_part(view: Mapping[str, Any], load: Made) -> bytes:
-    """`{"from": digest of what `render_terms` made, "name"}`: one of its files."""
-    return _written(_files(load, view["from"])[view["name"]])
+def render_nodes(view: Mapping[str, Any], load: object) -> bytes:  # noqa: ARG001
+    """`{"keys": rows of `render_keys`, "files"}` as lines `number of the file TAB member of its object`."""
+    rows = [row.split("\t", 2) for rows in view["keys"] for row in rows.split("\n") if row]
+    rows.sort(key=lambda row: rank(row[2].rpartition("\t")[2], int(row[0])))
+    found = beginnings((key, entry) for _, key, entry in rows)
+    lines = (f"{place(begun, view['files'])}\t".encode() + _member(begun, node) for begun, node in found.items())
+    return b"\n".join(lines)
+
+
+def render_file(view: Mapping[str, Any], load: object) -> bytes:  # noqa: ARG001
+    """`{"members"}` as one object."""
+    return ("{" + ",".join(sorted(view["members"])) + "}\n").encode()
+
+
+def render_readings(view: Mapping[str, Any], load: Made) -> bytes:
+    """`{"also": how else characters are read on the site, "pinyin"}`: how a query sounds."""
+    return _written({"usual": _pinyin(load, view["pinyin"]).usual(), "also": " ".join(view["also"])})
 
 
 def render_traditional(view: Mapping[str, Any], load: object) -> bytes:  # noqa: ARG001
@@ -62,63 +94,81 @@ def render_traditional(view: Mapping[str, Any], load: object) -> bytes:  # noqa:
 
 
 RENDERERS: dict[str, Callable[[Mapping[str, Any], Any], bytes]] = {
-    "search-terms": render_terms,
-    "search-hints": render_part,
+    "search-pinyin": render_pinyin,
+    "search-titles": render_titles,
+    "search-keys": render_keys,
+    "search-nodes": render_nodes,
+    "search-hints": render_file,
+    "search-readings": render_readings,
     "traditional": render_traditional,
 }
-_read: dict[str, Any] = {}
+_read: dict[str, Pinyin] = {}
 
 
-def _files(load: Made, digest: str) -> dict[str, Any]:
-    """All files of one site; a worker makes many of them one after the other, and parses them once."""
+def _pinyin(load: Made, digest: str) -> Pinyin:
+    """The table, parsed once in a process."""
     if digest not in _read:
-        _read.clear()
-        _read[digest] = json.loads(load.made(digest))
-    files: dict[str, Any] = _read[digest]
-    return files
+        _read[digest] = Pinyin(load.made(digest))
+    return _read[digest]
+
+
+def _rows(part: str, pieces: int, found: Iterable[tuple[str, int]], read: Read) -> list[list[str]]:
+    """The rows of each piece; a piece has all keys that begin with the same two characters."""
+    made: list[list[str]] = [[] for _ in range(pieces)]
+    for term, weight in found:
+        for key, entry in KEYS[part](term, read):
+            if len(key) >= _SHORTEST:
+                made[place(key[:_SHORTEST], pieces)].append(f"{weight}\t{key}\t{entry}\n")
+    return made
+
+
+def _member(beginning: str, node: Mapping[str, Any]) -> bytes:
+    return orjson.dumps({beginning: node}, option=orjson.OPT_SORT_KEYS)[1:-1]
 
 
 def _written(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
 
-def completing(found: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Keys of each term: itself, its pinyin, the initials of its pinyin. An entry is the term, after its key and TAB
+def completing(term: str, read: Read) -> Iterator[tuple[str, str]]:
+    """Keys of a term: itself, its pinyin, the initials of its pinyin. An entry is the term, after its key and TAB
     where the key is not the term itself."""
-    for term in found:
-        key = folded(term)[:CUT]
-        yield key, term if key == term else f"{key}\t{term}"
-        read = spelt(term)
-        for pinyin in ("".join(read)[:CUT], "".join(one[0] for one in read)[:CUT]):
-            if pinyin != key:
-                yield pinyin, f"{pinyin}\t{term}"
+    key = folded(term)[:CUT]
+    yield key, term if key == term else f"{key}\t{term}"
+    syllables = read(term)
+    for pinyin in ("".join(syllables)[:CUT], "".join(one[0] for one in syllables)[:CUT]):
+        if pinyin != key:
+            yield pinyin, f"{pinyin}\t{term}"
 
 
-def nearing(found: Iterable[str]) -> Iterator[tuple[str, str]]:
+def nearing(term: str, read: Read) -> Iterator[tuple[str, str]]:
     """Keys for what was typed wrong near the beginning of a term, where `completing` cannot lead to it.
 
     One wrong, missing or superfluous character leaves the first or the last two of four as they are: terms by their
     last characters, backwards. Of three the middle one may be wrong, and of four the two middle ones change places:
     first and last with * between. Short terms also by their pinyin backwards, then the entry is pinyin, TAB, term.
     """
-    for term in found:
-        key = folded(term)
-        if not _NEAR_FROM - 1 <= len(key) <= _NEAR_TO:
-            continue
-        if len(key) >= _NEAR_FROM:
-            yield key[::-1], term
-        if _NEAR_FROM <= len(key) <= _NEAR_FROM + 1:
-            yield f"{key[0]}*{key[-1]}", term
-        if len(key) <= _SPELT_TO and (pinyin := "".join(spelt(term))) != key:
-            yield pinyin[::-1][:CUT], f"{pinyin[:CUT]}\t{term}"
+    key = folded(term)
+    if not _NEAR_FROM - 1 <= len(key) <= _NEAR_TO:
+        return
+    if len(key) >= _NEAR_FROM:
+        yield key[::-1], term
+    if _NEAR_FROM <= len(key) <= _NEAR_FROM + 1:
+        yield f"{key[0]}*{key[-1]}", term
+    if len(key) <= _SPELT_TO and (pinyin := "".join(read(term))) != key:
+        yield pinyin[::-1][:CUT], f"{pinyin[:CUT]}\t{term}"
 
 
-def spelt(term: str) -> list[str]:
+KEYS = {"complete": completing, "near": nearing}
+
+
+def reading(pinyin: Pinyin, words: Mapping[str, Sequence[str]]) -> Read:
     """The syllables of a term, by its words; what is neither character, letter nor digit is not typed."""
-    return [one for word in _words(term) for one in syllables(word) if one.isalnum()]
+    return lambda term: [one for word in words[term] for one in pinyin.syllables(word) if one.isalnum()]
 
 
-def _words(term: str) -> list[str]:
+def words_of(term: str) -> list[str]:
+    """The words of a term, in the form of keys."""
     import rjieba
 
     return list(rjieba.cut(folded(term)))
@@ -152,14 +202,6 @@ def _shared(group: Iterable[tuple[str, str]]) -> int:
     keys = [key for key, _ in group]
     first, last = min(keys), max(keys)
     return next((n for n, sign in enumerate(first) if last[n] != sign), len(first))
-
-
-def spread(found: Table, files: int) -> list[Table]:
-    """The beginnings by the file that holds them."""
-    made: list[Table] = [{} for _ in range(files)]
-    for beginning, entries in found.items():
-        made[place(beginning, files)][beginning] = entries
-    return made
 
 
 def place(beginning: str, files: int) -> int:

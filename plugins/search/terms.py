@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _LONGEST_PHRASE, _WORDS = 10, 4
 _LONGEST_TERM = 60
@@ -23,37 +22,53 @@ _CLOSED = re.compile(r"的(?:通知|公告|通告|意见|决定|批复|函|公�
 _NAMES, _KEYWORDS = 5, 3
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a Site tells: `names` of organisations and topics, also short and former ones and 机关代字; `places`, how
-    its titles begin; `keywords` of documents with how many have them; `titles`, each once."""
-
-    names: Sequence[str]
-    keywords: Sequence[tuple[str, int]]
-    titles: Sequence[str]
-    places: Sequence[str]
-
-
 def folded(text: str) -> str:
     """`text` as keys hold it: NFKC, lower case, without white space and signs that are not seen."""
     return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isprintable() and not c.isspace())
 
 
-def terms(words: Words) -> list[str]:
-    """Every term once, best first: more documents before fewer, shorter before longer, then by character."""
-    places = "|".join(map(re.escape, sorted(filter(None, words.places), key=len, reverse=True))) or "《"
-    weight: Counter[str] = Counter()
-    for title in words.titles:
-        weight[title] = 1
-        if (about := subject(title, places)) != title:
-            weight[about] += 1
-    weight |= phrases(words.titles, places)
-    for keyword, count in words.keywords:
-        weight[keyword] += count + _KEYWORDS
-    for name in words.names:
+def title_terms(titles: Iterable[str], places: Sequence[str]) -> dict[str, dict[str, int]]:
+    """What some titles give, each once: `{"terms": {term: weight}, "phrases": {phrase: how many titles have it}}`.
+
+    Terms are the titles and what they are about; `places` are names with which the site's titles begin.
+    """
+    pattern = "|".join(map(re.escape, sorted(filter(None, places), key=len, reverse=True))) or "《"
+    found, count = Counter[str](), Counter[str]()
+    for title in titles:
+        found.update({title, subject(title, pattern)})
+        count.update(phrases(title, pattern))
+    return {"terms": dict(found), "phrases": dict(count)}
+
+
+def weights(
+    groups: Iterable[Mapping[str, Mapping[str, int]]], names: Iterable[str], keywords: Iterable[tuple[str, int]]
+) -> dict[str, int]:
+    """Every term with its weight, which grows with the documents that have it.
+
+    `groups` are what `title_terms` found, of all titles; `names` those of organisations and topics, also short and
+    former ones and 机关代字; `keywords` of documents with how many have them.
+    """
+    weight, count = Counter[str](), Counter[str]()
+    for group in groups:
+        _add(weight, group["terms"])
+        _add(count, group["phrases"])
+    weight |= shared(count)
+    for keyword, documents in keywords:
+        weight[keyword] += documents + _KEYWORDS
+    for name in names:
         weight[name] += _NAMES
-    kept = (term for term in weight if 2 <= len(term) <= _LONGEST_TERM and term.isprintable())
-    return sorted(kept, key=lambda term: (-weight[term], len(term), term))
+    return {term: n for term, n in weight.items() if 2 <= len(term) <= _LONGEST_TERM and term.isprintable()}
+
+
+def _add(total: dict[str, int], more: Mapping[str, int]) -> None:
+    """A loop, because that of `Counter.update` takes thrice as long."""
+    for text, number in more.items():
+        total[text] = total.get(text, 0) + number
+
+
+def rank(term: str, weight: int) -> tuple[int, int, str]:
+    """By which the best term is the first: more documents before fewer, shorter before longer, then by character."""
+    return -weight, len(term), term
 
 
 def subject(title: str, places: str) -> str:
@@ -68,23 +83,24 @@ def subject(title: str, places: str) -> str:
     return inner if len(inner) >= 2 else title
 
 
-def phrases(titles: Iterable[str], places: str) -> Counter[str]:
-    """Phrases of one to four words that at least two titles share, with how many do; none goes across a place.
+def phrases(title: str, places: str) -> set[str]:
+    """Phrases of one to four words of a title; none goes across a place. `places` as for `subject`."""
+    import rjieba
+
+    runs = _RUN.findall(re.sub(f"{places}|关于", " ", title))
+    return {text for run in runs for text in _joined(rjieba.cut(run))}
+
+
+def shared(count: Mapping[str, int]) -> Counter[str]:
+    """Of phrases with how many titles have them, those that at least two share.
 
     One that only begins a longer phrase of the same titles is left out: whoever types it is shown the longer one.
     """
-    import rjieba
-
-    count: Counter[str] = Counter()
-    border = re.compile(f"{places}|关于")
-    for title in titles:
-        runs = _RUN.findall(border.sub(" ", title))
-        count.update({text for run in runs for text in _joined(rjieba.cut(run))})
-    shared = {text: n for text, n in count.items() if n > 1}
-    begun = {text[:end] for text, n in shared.items() for end in range(2, len(text)) if shared.get(text[:end]) == n}
-    kept = Counter({text: n for text, n in shared.items() if text not in begun})
-    best = sorted(kept.items(), key=lambda item: (-item[1], item[0]))
-    return Counter(dict(best[:_MOST_PHRASES]))
+    common = {text: n for text, n in count.items() if n > 1}
+    begun = {text[:end] for text, n in common.items() for end in range(2, len(text)) if common.get(text[:end]) == n}
+    kept = [(text, n) for text, n in common.items() if text not in begun]
+    kept.sort(key=lambda item: (-item[1], item[0]))
+    return Counter(dict(kept[:_MOST_PHRASES]))
 
 
 def _joined(words: Sequence[str]) -> Iterator[str]:

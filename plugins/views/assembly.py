@@ -8,7 +8,7 @@ from typing import Any
 from plugins.models.record import Record
 from plugins.views.datasets import dataset_jobs
 from plugins.views.frame import SiteFrame
-from plugins.views.hints import hint_jobs
+from plugins.views.hints import word_jobs
 from plugins.views.issues import issue_parts
 from plugins.views.jobs import Job
 from plugins.views.lists import kind_jobs
@@ -32,10 +32,10 @@ def own_parts(frame: SiteFrame, record: Record, texts: Mapping[str, str]) -> dic
     return parts
 
 
-def site_jobs(frame: SiteFrame, between: Mapping[str, str], theme: Sequence[tuple[str, str]]) -> Iterator[Job]:
+def site_jobs(frame: SiteFrame, theme: Sequence[tuple[str, str]]) -> Iterator[Job]:
     """Every file that is not of one document.
 
-    `between` are the digests of what `term_jobs` made, `theme` the (path below static/, sha256) of static files.
+    `theme` are the (path below static/, sha256) of static files.
     """
     yield from home_jobs(frame)
     yield from kind_jobs(frame)
@@ -43,7 +43,7 @@ def site_jobs(frame: SiteFrame, between: Mapping[str, str], theme: Sequence[tupl
     yield from organisation_jobs(frame)
     yield from dataset_jobs(frame)
     yield from search_jobs(frame)
-    yield from hint_jobs(frame, between)
+    yield from word_jobs(frame)
     yield from log_jobs(frame)
     yield from tombstone_jobs(frame)
     yield from rules_jobs(frame)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from typing import Any
 
 from plugins.models.directory import Kind, Organisation
 from plugins.models.numbers import parse_number
@@ -26,31 +27,27 @@ _AREA = re.compile("[省市区县州旗](?!委|政府)")
 """How a short name begins: 县发改局, but 县委宣传部 is not of 县."""
 
 
-def term_jobs(frame: SiteFrame) -> Iterator[tuple[str, Job]]:
-    """The intermediate from which `hint_jobs` makes its files."""
+def hint_words(frame: SiteFrame) -> dict[str, Any]:
+    """What a search may be completed to, as plain values; "files" are how many each part of the tables has."""
     site = frame.site
     titles = {r.title for r in site.documents.values()} | {p.title for p in open_packages(site)}
     keywords = Counter(word for r in site.documents.values() for word in r.items("keywords"))
-    view = {
+    return {
         "names": sorted(_names(site)),
         "keywords": [list(pair) for pair in sorted(keywords.items())],
         "titles": sorted(titles),
         "places": sorted({place(site), site.identity.government, *(o.name for o in site.organisations.values())}),
         "files": _counts(site),
     }
-    yield "terms", Job("", "search-terms", view)
 
 
-def hint_jobs(frame: SiteFrame, made: Mapping[str, str]) -> Iterator[Job]:
-    """Every file below search/hints/; `made` are the digests of `term_jobs` by name."""
-    site, counts = frame.site, _counts(frame.site)
+def word_jobs(frame: SiteFrame) -> Iterator[Job]:
+    """Words that mean the same, and traditional characters: what is not made of terms."""
+    site = frame.site
     synonyms = [[[word, "同义词" if n else ""] for n, word in enumerate(group)] for group in site.synonyms]
-    yield Job(
-        "search/hints/words.json", "json", {"data": {"files": counts, "groups": [*_organisations(site), *synonyms]}}
-    )
+    groups = [*_organisations(site), *synonyms]
+    yield Job("search/hints/words.json", "json", {"data": {"files": _counts(site), "groups": groups}})
     yield Job("search/hints/traditional.json", "traditional", {})
-    for name in ["readings", *(f"{part}-{number}" for part, count in counts.items() for number in range(count))]:
-        yield Job(f"search/hints/{name}.json", "search-hints", {"from": made["terms"], "name": name})
 
 
 def place(site: Site) -> str:

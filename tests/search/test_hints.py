@@ -12,6 +12,7 @@ import pytest
 
 from plugins.models.numbers import parse_number, show_number
 from plugins.search import hints
+from plugins.search.readings import Pinyin, pinyin_table
 from tests.search.hinted import TITLES, Hinted, lay
 from tests.small import Small
 
@@ -138,7 +139,8 @@ def test_pinyin_initials_and_first_characters_are_completed(hinted: Hinted) -> N
 
 def test_every_title_is_found_by_its_first_characters_its_pinyin_and_its_initials(hinted: Hinted) -> None:
     names = [*TITLES.values(), "带文号的办法"]
-    keys = {name: [key for key, entry in hints.completing([name])] for name in names}
+    read = hints.reading(Pinyin(pinyin_table()), {name: hints.words_of(name) for name in names})
+    keys = {name: [key for key, _ in hints.completing(name, read)] for name in names}
     asked = [(name, key) for name, each in keys.items() for key in each]
     found = hinted.queries("complete", *(key for _, key in asked))
     missed = [key for (name, key), answers in zip(asked, found, strict=True) if name not in answers and key != name]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.search import hints
-from plugins.search.readings import COMMON, reading_table, simplified, syllables
-from plugins.search.terms import Words, phrases, subject, terms
+from plugins.search.readings import COMMON, Pinyin, pinyin_table, simplified
+from plugins.search.terms import phrases, rank, shared, subject, title_terms, weights
 from tests.conftest import ROOT
 from tests.small import Small
 
@@ -34,18 +36,38 @@ READ = {
 }
 
 
+PINYIN = Pinyin(pinyin_table())
+
+
 @pytest.mark.parametrize("word", READ)
 def test_words_are_read_as_their_phrases_are(word: str) -> None:
-    assert " ".join(syllables(word)) == READ[word]
+    assert " ".join(PINYIN.syllables(word)) == READ[word]
+
+
+def test_the_table_reads_as_pypinyin_does() -> None:
+    """In a process of its own, which teaches pypinyin our phrases: all phrases, and 20,000 texts of pieces of them."""
+    code = """
+import random
+from pypinyin import lazy_pinyin, load_phrases_dict
+from pypinyin.constants import PHRASES_DICT
+from plugins.search.readings import PHRASES, Pinyin, pinyin_table
+load_phrases_dict({phrase: [[one] for one in read.split()] for phrase, read in PHRASES.items()})
+pinyin, chance, known = Pinyin(pinyin_table()), random.Random(1), sorted(PHRASES_DICT)
+for n in range(len(known) + 20_000):
+    pieces = [chance.choice(known)[chance.randrange(3) :] for _ in range(3)]
+    text = known[n] if n < len(known) else chance.choice(["", "A", "1", "ü", "〇", "𠮷"]).join(pieces)
+    read = tuple(one.lower().replace("ve", "ue") for one in lazy_pinyin(text, errors=list))
+    assert pinyin.syllables(text) == read, (text, read)
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
 def test_every_syllable_can_be_typed() -> None:
     assert len(COMMON) == len(set(COMMON)) == 6763
-    table = reading_table(["重庆"])
-    runs = table["usual"].split(" ")
+    runs = PINYIN.usual().split(" ")
     assert sum(int("".join(c for c in run if c.isdigit())) for run in runs) == len(COMMON)
     assert all(run.isascii() and run.isalnum() for run in runs)
-    assert table["also"] == "重chong"
+    assert PINYIN.others(["重庆", "重点"]) == ["重chong"]
 
 
 def test_traditional_characters_lead_to_one_common_character_each() -> None:
@@ -75,18 +97,33 @@ def test_a_title_is_about_what_stands_behind_its_opening(title: str) -> None:
 def test_phrases_are_shared_by_titles_and_end_in_no_weak_word() -> None:
     """政务 alone begins nothing else, 公共数据开放 is longer than what begins it, 示例县 is a border."""
     titles = ["示例县政务公开办法", "政务服务办法", "公共数据开放的规定", "公共数据开放的方案", "停车规定"]
-    assert phrases(titles, "示例县") == {"政务": 2, "办法": 2, "公共数据开放": 2, "开放": 2, "规定": 2}
+    found = shared(Counter(phrase for title in titles for phrase in phrases(title, "示例县")))
+    assert found == {"政务": 2, "办法": 2, "公共数据开放": 2, "开放": 2, "规定": 2}
+
+
+def terms(names: list[str], keywords: list[tuple[str, int]], titles: list[str], places: list[str]) -> list[str]:
+    """Every term, best first."""
+    found = weights([title_terms(titles, places)], names, keywords)
+    return sorted(found, key=lambda term: rank(term, found[term]))
 
 
 def test_terms_stand_once_and_what_more_documents_share_stands_first() -> None:
-    words = Words(["发改局", "政务公开"], [("养老", 3)], ["政务公开办法", "政务公开方案", "养老办法"], [])
-    found = terms(words)
+    names, keywords, titles = ["发改局", "政务公开"], [("养老", 3)], ["政务公开办法", "政务公开方案", "养老办法"]
+    found = terms(names, keywords, titles, [])
     assert len(found) == len(set(found))
-    assert set(words.titles) <= set(found)
+    assert set(titles) <= set(found)
     assert found[:3] == ["政务公开", "养老", "发改局"]
-    assert terms(Words([], [], [], [])) == []
-    nowhere = [terms(Words(words.names, words.keywords, words.titles, places)) for places in ([], [""])]
-    assert nowhere == [found, found]
+    assert terms([], [], [], []) == []
+    assert terms(names, keywords, titles, [""]) == found
+
+
+TITLES = st.lists(st.text("养老办法通知的《》", min_size=2, max_size=9), max_size=12, unique=True)
+
+
+@given(TITLES, st.integers(1, 5))
+def test_terms_do_not_depend_on_how_titles_are_parted(titles: list[str], parts: int) -> None:
+    parted = weights([title_terms(titles[n::parts], ["养老"]) for n in range(parts)], [], [])
+    assert parted == weights([title_terms(titles, ["养老"])], [], [])
 
 
 KEYED = st.lists(st.tuples(st.text("ab政", min_size=1, max_size=6), st.integers(0, 10**6).map(str)), max_size=120)
@@ -117,20 +154,27 @@ def walk(table: dict[str, dict[str, Any]], begun: str) -> list[str]:
     return found
 
 
-@given(KEYED, st.sampled_from([1, 2, 8, 64]))
-def test_every_beginning_is_in_the_file_of_its_place(keyed: list[tuple[str, str]], files: int) -> None:
-    table = hints.beginnings(keyed)
-    spread = hints.spread(table, files)
-    assert len(spread) == files
-    assert all(spread[hints.place(begun, files)][begun] == node for begun, node in table.items())
-    assert sum(map(len, spread)) == len(table)
+@given(KEYED, st.sampled_from([1, 2, 8]), st.sampled_from([1, 2, 8, 64]))
+def test_every_beginning_is_in_the_file_of_its_place(keyed: list[tuple[str, str]], parts: int, files: int) -> None:
+    """Parted by their first two characters, keys lead to the same beginnings."""
+    rows: list[str] = [""] * parts
+    for key, entry in keyed:
+        rows[hints.place(key[:2], parts)] += f"1\t{key}\t{entry}\n"
+    lines = [line for one in rows for line in hints.render_nodes({"keys": [one], "files": files}, None).split(b"\n")]
+    members = [line.decode().split("\t", 1) for line in lines if line]
+    nodes = {int(number): json.loads("{" + member + "}") for number, member in members}
+    assert all(hints.place(begun, files) == number for number, node in nodes.items() for begun in node)
+    found = dict(node for _, member in members for node in json.loads("{" + member + "}").items())
+    assert len(found) == len(members)
+    assert found == hints.beginnings(sorted(keyed, key=lambda pair: rank(pair[1], 1)))
 
 
 @given(st.text(max_size=40))
 def test_any_text_has_keys_that_can_be_compared(text: str) -> None:
     """Titles are hostile too: no key is longer than CUT, none has white space or signs that are not seen."""
-    found = terms(Words([text], [], [text], []))
-    for key, entry in [*hints.completing(found), *hints.nearing(found)]:
+    found = terms([text], [], [text], [])
+    read = hints.reading(PINYIN, {term: hints.words_of(term) for term in found})
+    for key, entry in [pair for term in found for keys in hints.KEYS.values() for pair in keys(term, read)]:
         assert len(key) <= hints.CUT
         assert key.isprintable()
         assert not any(sign.isspace() for sign in key)
@@ -160,3 +204,17 @@ def test_two_builds_give_the_same_hints(tmp_path: Path) -> None:
         assert small.build(jobs=number) == 0
         texts.append({p.name: p.read_bytes() for p in (small.output.resolve() / "search/hints").iterdir()})
     assert texts[0] == texts[1]
+
+
+def test_a_changed_title_gives_the_hints_of_a_clean_build(small: Small, tmp_path: Path) -> None:
+    """A title more, one changed, one gone; most titles stay as they are."""
+    for number in range(12):
+        small.policy(f"p{number}", title=f"公共数据第{number}号办法")
+    assert small.build() == 0
+    small.policy("p3", title="公共停车办法")
+    small.policy("new", title="行政许可事项清单")
+    (small.content / "policies/2026/p5.md").unlink()
+    assert small.build() == 0
+    found = {p.name: p.read_bytes() for p in (small.output.resolve() / "search/hints").iterdir()}
+    assert small.build(clean=True) == 0
+    assert found == {p.name: p.read_bytes() for p in (small.output.resolve() / "search/hints").iterdir()}
