@@ -1,4 +1,4 @@
-"""The worker pool: a pure map, in the parent where there is little to do. Touches processes."""
+"""The worker pool: a pure map, in the parent as long as there is little to do. Touches processes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import gc
 import multiprocessing
 import os
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -16,6 +17,8 @@ from typing import TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _AHEAD = 3
+_LITTLE = 0.5
+"""Seconds of work that are not worth a process: an edit's few files are made where the site is already in memory."""
 
 
 class Pool:
@@ -39,12 +42,14 @@ class Pool:
 
     def map(self, work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """`work` over `items` in their order; items are taken as they are needed, a few ahead of the results."""
-        rest = iter(items)
+        rest, spent = iter(items), 0.0
         first = list(islice(rest, 2))
-        if self.count == 1 or len(first) < 2:
-            yield from map(work, first)
-            yield from map(work, rest)
-            return
+        while first and (self.count == 1 or len(first) < 2 or (self._started is None and spent < _LITTLE)):
+            started = time.monotonic()
+            result = work(first.pop(0))
+            spent += time.monotonic() - started
+            yield result
+            first += islice(rest, 1)
         waiting: deque[Future[Result]] = deque()
         for item in chain(first, rest):
             waiting.append(self._pool().submit(work, item))
