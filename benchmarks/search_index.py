@@ -117,7 +117,7 @@ class Indexer:
             blocks = self._planned(entry.id, "blocks", pack, partial(index.block_jobs, number, pack))
             files |= {index.block_path(number, block): digest for block, digest in blocks.items()}
         for name, digest in segments.items():
-            files |= self._planned(name, "buckets", digest, partial(index.bucket_jobs, name, digest))
+            files |= self._planned(name, "buckets", digest, partial(index.bucket_jobs, name, digest, self.load.made))
         files |= self._made((job.path, job) for job in _others(index))
         self.store.remember(self.fresh.items())
         self.plans.remember()

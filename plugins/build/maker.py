@@ -117,7 +117,7 @@ class Maker:
                 blocks = yield from self._planned(entry.id, "blocks", pack, partial(index.block_jobs, number, pack))
                 found.update({index.block_path(number, block): print_ for block, print_ in blocks.items()})
             for name, digest in made.items():
-                jobs = partial(index.bucket_jobs, name, digest)
+                jobs = partial(index.bucket_jobs, name, digest, partial(read_object, self.folders.objects))
                 found.update((yield from self._planned(name, "buckets", digest, jobs)))
             return found
 

@@ -112,7 +112,7 @@ class Preview:
             blocks = index.block_jobs(number, packs[entry.id])
             self.jobs |= {index.block_path(number, block): job for block, job in blocks}
         for name, digest in self._keep_all(index.segment_jobs(packs)).items():
-            self.jobs |= dict(index.bucket_jobs(name, digest))
+            self.jobs |= dict(index.bucket_jobs(name, digest, self.loader.made))
         self.jobs |= {job.path: job for job in index.other_jobs()}
 
     def _keep_all(self, jobs: Iterable[tuple[str, Job]]) -> dict[str, str]:

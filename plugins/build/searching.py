@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from plugins.formats import structure
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from plugins.formats.views import Loader, Renderer, View
     from plugins.search.packs import Head
 
-_COUNT = struct.Struct("<I")
+_COUNTS = struct.Struct("<II")
+_END = struct.Struct("<I")
 
 
 class SearchIndex:
@@ -60,11 +61,11 @@ class SearchIndex:
         """Where a block of entry `number` is published: entries are numbered by their age."""
         return f"search/text/{number}-{block}.bin"
 
-    def bucket_jobs(self, name: str, made: str) -> Iterator[tuple[str, Job]]:
-        """The buckets of a segment, by path."""
-        number = name.removeprefix("search/")
-        for bucket in range(1 << self.segments[int(number)].bits):
-            yield f"search/grams/{number}/{bucket:x}.bin", Job("", "search-bucket", {"made": made, "bucket": bucket})
+    def bucket_jobs(self, name: str, made: str, load: Callable[[str], bytes]) -> Iterator[tuple[str, Job]]:
+        """The files of a segment, by path; `load` gives the bytes of what was made."""
+        folder = f"search/grams/{name.removeprefix('search/')}"
+        for number, file in enumerate(_files(load(made))):
+            yield f"{folder}/{file}.bin", Job("", "search-bucket", {"made": made, "file": number})
 
     def other_jobs(self) -> Iterator[Job]:
         """Head, columns and records."""
@@ -114,21 +115,35 @@ def heads(text: str) -> list[Head]:
 
 
 def render_segment(view: View, load: Loader) -> bytes:
-    """`{"packs", "bits"}` as buckets, one after the other, behind their number and the ends of all."""
+    """`{"packs", "bits"}` as files, one after the other, behind how many there are and how many of them are buckets,
+    the ends of all, and of each bucket into how many files (2 ** k) its longer grams are cut."""
+    from plugins.search.apart import described
     from plugins.search.packs import joined
     from plugins.search.segment import buckets
 
-    found = buckets(*joined([load.made(digest) for digest in view["packs"]]), view["bits"])
-    ends = list(itertools.accumulate(map(len, found)))
-    return b"".join((_COUNT.pack(len(found)), struct.pack(f"<{len(ends)}I", *ends), *found))
+    shares, whole, apart = buckets(*joined([load.made(digest) for digest in view["packs"]]), view["bits"])
+    files = [described(shares), *whole, *apart]
+    ends = struct.pack(f"<{len(files)}I", *itertools.accumulate(map(len, files)))
+    return b"".join((_COUNTS.pack(len(files), len(shares)), ends, bytes(shares), *files))
+
+
+def _files(segment: bytes) -> Iterator[str]:
+    """The names of a segment's files, in their order."""
+    files, count = _COUNTS.unpack_from(segment)
+    start = _COUNTS.size + files * _END.size
+    yield "apart"
+    yield from (f"{bucket:x}" for bucket in range(count))
+    for bucket, share in enumerate(segment[start : start + count]):
+        yield from (f"{bucket:x}-{part:x}" for part in range(1 << share if share else 0))
 
 
 def render_bucket(view: View, load: Loader) -> bytes:
-    """`{"made", "bucket"}` cut out of a segment."""
-    data, bucket = load.made(view["made"]), view["bucket"]
-    start = 4 + 4 * _COUNT.unpack_from(data)[0]
-    first = _COUNT.unpack_from(data, 4 * bucket)[0] if bucket else 0
-    return data[start + first : start + _COUNT.unpack_from(data, 4 + 4 * bucket)[0]]
+    """`{"made", "file"}` cut out of a segment."""
+    data, file = load.made(view["made"]), view["file"]
+    files, count = _COUNTS.unpack_from(data)
+    start = _COUNTS.size + files * _END.size + count
+    first = _END.unpack_from(data, _COUNTS.size + _END.size * (file - 1))[0] if file else 0
+    return data[start + first : start + _END.unpack_from(data, _COUNTS.size + _END.size * file)[0]]
 
 
 def render_block(view: View, load: Loader) -> bytes:

@@ -2,60 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 
-from plugins.search.bits import Code, Ints, density, gamma, golomb, put, rice
+from plugins.search.bits import Code, Ints, bit_length, density, gamma, golomb, put, rice
 from plugins.search.levels import MARK, ROOT, SAME, Flags, Level
+from plugins.search.places import UNIT
 
 CHARACTERS = 22_000
 """About how many characters a gap is taken from."""
 UNARY = 8
 """Blocks from which on their number is written in gamma."""
+LONG = 12
+"""Documents of a list above which it tells how its numbers are written."""
+
+Run = tuple[Ints, Code]
+"""Codes that stand one after the other in their grams, and whose each is; grams come in order."""
 
 
 class Coded:
     """One level as codes: `own` bits of each gram, and `whole` with all below it."""
 
     def __init__(self, level: Level, blocks: Ints) -> None:
-        self.level = level
-        self.gap_gram, self.gaps = _gaps(level)
-        self.pairs = _pairs(level, blocks)
+        self.level, self.count = level, len(level.held)
+        self.each = np.arange(self.count)
         root = bool((level.kind == ROOT).any())
-        self.heads = [gamma(level.held)] if root else [_characters(level), _held(level)]
+        heads = [gamma(level.held)] if root else [_characters(level, np.zeros_like(level.held)), _held(level)]
+        self.runs: list[Run] = [*((self.each, head) for head in heads), _gaps(level), *_numbers(level, blocks)]
+        self.sizes = [totals(gram, code.size, self.count) for gram, code in self.runs]
         self.own = self.whole = np.zeros(0, np.int64)
-        self.tail = gamma(np.ones(0, np.int64))
-        self.gap_bits = totals(self.gap_gram, self.gaps.size, len(level.held))
-        self.pair_bits = totals(level.gram, self.pairs.size, len(level.held))
+        self.tail, self.ends = gamma(np.ones(0, np.int64)), level.open
 
     def close(self, below: Coded | None) -> None:
         """Counts the children and all bits; from the deepest level upwards."""
-        count = len(self.level.held)
-        children = np.bincount(below.level.parent, minlength=count) if below else np.zeros(count, np.int64)
+        children = np.bincount(below.level.parent, minlength=self.count) if below else np.zeros(self.count, np.int64)
         self.tail = gamma(children + 1)
-        self.own = sum((head.size for head in self.heads), self.gap_bits + self.pair_bits)
-        self.own += np.where(self.level.open, self.tail.size, 0)
-        self.whole = self.own + (totals(below.level.parent, below.whole, count) if below else 0)
+        self.own = sum(self.sizes, np.where(self.ends, self.tail.size, 0))
+        self.whole = self.own + (totals(below.level.parent, below.whole, self.count) if below else 0)
+
+    def cut(self, parted: Flags) -> None:
+        """Those below the grams that are `parted` stand elsewhere, with their number."""
+        self.ends = self.ends & ~parted
+        self.own = sum(self.sizes, np.where(self.ends, self.tail.size, 0))
+        self.whole = np.where(parted, self.own, self.whole)
+
+    def share(self, shares: Ints) -> None:
+        """Each gram stands among those of its parent whose characters end with the same `shares` bits."""
+        self.runs[0] = (self.each, _characters(self.level, shares))
+        before, self.sizes[0] = self.sizes[0], self.runs[0][1].size
+        self.own, self.whole = (bits + self.sizes[0] - before for bits in (self.own, self.whole))
 
     def write(self, out: npt.NDArray[np.uint8], at: Ints) -> None:
         """Writes every gram from its place `at`."""
-        for head in self.heads:
-            put(out, at, head)
-            at = at + head.size
-        put(out, at[self.gap_gram] + before_each(self.gaps.size, self.gap_gram), self.gaps)
-        at = at + self.gap_bits
-        put(out, at[self.level.gram] + before_each(self.pairs.size, self.level.gram), self.pairs)
-        at = at + self.pair_bits
-        put(out, at[self.level.open], Code(*(part[self.level.open] for part in self.tail)))
+        for (gram, code), size in zip(self.runs, self.sizes, strict=True):
+            put(out, at[gram] + before_each(code.size, gram), code)
+            at = at + size
+        put(out, at[self.ends], Code(*(part[self.ends] for part in self.tail)))
 
 
-def _characters(level: Level) -> Code:
-    siblings = np.bincount(level.parent)[level.parent]
-    return golomb(gaps_between(level.key, level.parent), density(np.full_like(siblings, CHARACTERS), siblings))
+def _characters(level: Level, shares: Ints) -> Code:
+    group = np.left_shift(level.parent, UNIT) | (level.key & (np.left_shift(1, shares) - 1))
+    order = np.argsort(group, kind="stable")
+    group, shares = group[order], shares[order]
+    siblings = np.bincount(np.cumsum(group_starts(group)))[np.cumsum(group_starts(group))]
+    gaps = gaps_between(np.right_shift(level.key[order], shares), group)
+    code = golomb(gaps, density(np.right_shift(CHARACTERS, shares), siblings))
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
+    return Code(*(part[back] for part in code))
 
 
-def _gaps(level: Level) -> tuple[Ints, Code]:
-    """The gaps of each gram's list, or of the list of those that lack it where that is shorter; with their grams."""
+def _gaps(level: Level) -> Run:
+    """The gaps of each gram's list, or of the list of those that lack it where that is shorter."""
     inverse = (level.held * 2 > level.among) & level.listed
     listed = ~inverse[level.gram]
     gram, rank = level.gram[listed], level.rank[listed]
@@ -82,25 +102,52 @@ def _lacking(level: Level, inverse: Flags) -> tuple[Ints, Ints]:
     return gram, at - base[gram]
 
 
-def _pairs(level: Level, blocks: Ints) -> Code:
+def _numbers(level: Level, blocks: Ints) -> Iterator[Run]:
     """Rating and block of each document of each list, as far as the list above leaves them open."""
-    rating, block = _unary(level.rating, level.most), level.block - level.least
-    left = blocks[level.document] - 1 - level.least
-    short, long = _unary(block, left), gamma(block + 1)
-    few = left < UNARY
-    value: Ints = np.where(few, short.value, long.value)
-    width: Ints = np.where(few, short.width, long.size)
-    width_of_both = np.where(level.single[level.gram], 0, rating.width + width)
-    return Code(np.zeros_like(value), np.left_shift(rating.value, width) | value, width_of_both)
+    chosen = ~level.single[level.gram]
+    gram, least = level.gram[chosen], level.least[chosen]
+    long = np.flatnonzero(level.listed & (level.held > LONG) & ~level.single)
+    yield from _steps(gram, level.rating[chosen], level.most[chosen], long, len(level.held))
+    yield from _steps(
+        gram, level.block[chosen] - least, blocks[level.document[chosen]] - 1 - least, long, len(level.held)
+    )
+
+
+def _steps(gram: Ints, value: Ints, most: Ints, long: Ints, grams: int) -> Iterator[Run]:
+    """Numbers from 0 to `most`: each in unary, or in lists that are `long` first which of them are not 0, if that is
+    shorter."""
+    left = most > 0
+    gram, value, most = gram[left], value[left], most[left]
+    above = value > 0
+    among, held = np.bincount(gram, minlength=grams), np.bincount(gram, above, grams).astype(np.int64)
+    inverse = held * 2 > among
+    listed = above != inverse[gram]
+    ranks = before_each(np.ones_like(gram), gram)[listed]
+    gaps = rice(gaps_between(ranks, gram[listed]), density(among, np.where(inverse, among - held, held))[gram[listed]])
+    rest, head = _steps_to(value[above] - 1, most[above] - 1), gamma(held + 2)
+    listing = head.size + totals(gram[listed], gaps.size, grams) + totals(gram[above], rest.size, grams)
+    sparse = np.zeros(grams, np.bool_)
+    sparse[long] = (listing <= totals(gram, _steps_to(value, most).size, grams))[long]
+    yield long, gamma(np.where(sparse, held + 2, 1)[long])
+    kept = sparse[gram[listed]]
+    yield gram[listed][kept], Code(*(part[kept] for part in gaps))
+    told = above | ~sparse[gram]
+    less = sparse[gram[told]]
+    yield gram[told], _steps_to(value[told] - less, most[told] - less)
+
+
+def _steps_to(values: Ints, most: Ints) -> Code:
+    short, long = _unary(values, most), gamma(values + 1)
+    few = most < UNARY
+    return Code(np.zeros_like(values), np.where(few, short.value, long.value), np.where(few, short.width, long.size))
 
 
 def _held(level: Level) -> Code:
     """1: the list above; 011 or 010: what both its parts have, open or not; 00 and the number of documents: a list."""
-    count = gamma(level.held)
     same, mark = level.kind == SAME, level.kind == MARK
-    skip = np.select([same, mark], [0, 1], count.skip + 2)
-    value = np.select([same, mark], [1, 2 + level.open], count.value)
-    return Code(skip, value, np.select([same, mark], [1, 2], count.width))
+    value = np.select([same, mark], [1, 2 + level.open], level.held)
+    width = np.select([same, mark], [1, 2], bit_length(level.among) + 2)
+    return Code(mark.astype(np.int64), value, width)
 
 
 def _unary(values: Ints, most: Ints) -> Code:

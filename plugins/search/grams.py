@@ -1,10 +1,10 @@
 """The grams of a segment, by length: which documents hold each, how well, and where first (pure, numpy).
 
 Every character and every pair of characters that stands in the segment is a root. A longer gram is kept only where more
-than `LIMIT` documents hold it without its last character, and more than `LIMIT` without its first. What is not kept is
-therefore held by at most `LIMIT` documents of a list that is known, or by none.
+than `LIMIT` documents hold it without its last character, more than `LIMIT` without its first, and more than `COMMON`
+hold both of these. What is not kept is therefore held by at most so many documents that known lists leave, or by none.
 
-Where all documents that hold both of these hold the gram, no list is kept of it (`MARK`): it follows from theirs.
+Where all documents that hold both hold the gram, no list is kept of it (`MARK`): it follows from theirs.
 """
 
 from __future__ import annotations
@@ -17,7 +17,21 @@ import numpy as np
 import numpy.typing as npt
 
 from plugins.search.bits import Ints
-from plugins.search.levels import DEEPEST, LIMIT, LIST, MARK, ROOT, SAME, Bytes, Flags, Keys, Level, Numbers, Text
+from plugins.search.levels import (
+    COMMON,
+    DEEPEST,
+    LIMIT,
+    LIST,
+    MARK,
+    ROOT,
+    SAME,
+    Bytes,
+    Flags,
+    Keys,
+    Level,
+    Numbers,
+    Text,
+)
 from plugins.search.places import COMPACT, PLACE, UNIT, Places, Units, place, single_place
 from plugins.search.ranking import THRESHOLDS
 
@@ -98,18 +112,24 @@ class _Part:
         """Adds a level; gives the index of each pair's first position, and its document."""
         text, own = self.text, PLACE if depth == 2 else UNIT
         start = _changes(key)
-        heads = key[start].astype(np.int64)
-        parent, last = np.right_shift(heads, own), heads & ((1 << own) - 1)
+        parent = np.right_shift(key[start], own).astype(np.int64)
+        both = np.zeros(len(parent), np.int64)
+        if depth > 2:
+            both = self._both(parent, self.at[start], shared)
+            start, key, parent, both = self._common(start, key, parent, both)
+        last = key[start].astype(np.int64) & ((1 << own) - 1)
         self.gram = np.cumsum(start, dtype=np.int32) - np.int32(1)
         first = np.flatnonzero(start | _changes(text.document[self.at]))
         gram, above, at = self.gram[first], self.pair[first], self.at[first]
-        held = np.bincount(gram)
-        worth = np.add.reduceat(text.weight[self.at], first, dtype=np.int64)
+        held = np.bincount(gram, minlength=len(parent))
+        worth = np.add.reduceat(text.weight[self.at], first, dtype=np.int64) if len(first) else np.zeros(0, np.int64)
         rating, block = np.searchsorted(THRESHOLDS, worth, side="right").astype(np.uint8), text.block[at]
         most, least = self.ratings[above], self.blocks[above]
-        equal = np.bincount(gram, (rating == most) & (block == least)) == self.size[parent]
-        kind = np.full(len(heads), ROOT) if depth == 2 else self._kinds(equal, held, parent, self.at[start], shared)
-        single = np.equal(single_place(self.units[self.at[start]]), heads) & (depth == 2)
+        same = np.bincount(gram, (rating == most) & (block == least), len(parent)) == self.size[parent]
+        kind = np.full(len(parent), ROOT)
+        if depth > 2:
+            kind = np.where(same, SAME, np.where(held == both, MARK, LIST))
+        single = np.equal(single_place(self.units[self.at[start]]), last) & (depth == 2)
         opened = (held > LIMIT) & ~single & (depth < DEEPEST)
         rank = (above - self.begin[parent][gram]).astype(np.int32)
         pairs = (gram, text.document[at], rank, rating, block, most, least)
@@ -120,15 +140,24 @@ class _Part:
         self._list(level, np.where(kept, len(self.ratings) + np.cumsum(kept) - 1, above), first)
         return first, text.document[at]
 
-    def _kinds(self, equal: Flags, held: Ints, parent: Ints, at: Numbers, shared: Shared) -> Ints:
-        """What to keep of each gram of three or more."""
+    def _both(self, parent: Ints, at: Numbers, shared: Shared) -> Ints:
+        """How many documents hold both parts of each gram of three or more."""
         prefix, suffix = self.names[parent], shared.where[at + 1]
-        both = np.empty(len(held), np.int64)
-        for start in range(0, len(held), _CHUNK):
+        both = np.empty(len(parent), np.int64)
+        for start in range(0, len(parent), _CHUNK):
             chosen = slice(start, start + _CHUNK)
             common = np.bitwise_count(shared.rows[prefix[chosen]] & shared.rows[suffix[chosen]])
             both[chosen] = common.sum(1, dtype=np.int64)
-        return np.where(equal, SAME, np.where(held == both, MARK, LIST))
+        return both
+
+    def _common(self, start: Flags, key: Keys, parent: Ints, both: Ints) -> tuple[Flags, Keys, Ints, Ints]:
+        """The grams of which more than `COMMON` documents hold both parts; leaves only their positions."""
+        kept = both > COMMON
+        if not kept.all():
+            left = np.flatnonzero(kept[np.cumsum(start) - 1])
+            self.at, self.pair, start, key = self.at[left], self.pair[left], start[left], key[left]
+            parent, both = parent[kept], both[kept]
+        return start, key, parent, both
 
     def _list(self, level: Level, pairs: Ints, first: Ints) -> None:
         """Notes the lists of a level, and at every position its pair in the nearest one."""

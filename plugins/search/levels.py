@@ -13,6 +13,8 @@ from plugins.search.places import Units
 
 LIMIT = 40
 """Documents that may be left to be looked into."""
+COMMON = 16
+"""The same, where two grams that overlap leave them."""
 DEEPEST = 10
 """Characters of the longest gram."""
 ROOT, SAME, MARK, LIST = range(4)

@@ -12,12 +12,15 @@ out the numbers that they cannot be):
     gram      of a root: gamma(documents) and its list
               else: golomb(gap to the sibling before, density(22000, siblings)), then
               1 the nearest list above is its own | 01 what both its parts have, and whether it is open |
-              00 gamma(documents) and its list
-              open: gamma(grams below + 1)
+              00 documents, in the bits of the number of those above, and its list
+              open: gamma(grams below + 1); of a root whose bucket has its longer grams apart (apart.py): nothing
 
     list      ranks in the list above (of a root: all documents): gaps, rice(density); of those that it lacks where
-              they are fewer; of each document, not of a single character: rating (unary, at most that above), how many
-              blocks after the one above (unary, as many as there are; from 8 on gamma)
+              they are fewer; but for a single character the documents' numbers, all ratings, then all blocks
+    numbers   rating: at most that above; block: how many after the one above, at most all. Those that can be other than
+              0, each as many ones, then a zero unless it is the most; in gamma of one more where the most is 8 or more.
+              In lists of more than 12 documents 1 before this, or gamma(n + 2) and ranks of the n that are not 0, then
+              these alone, one less
 """
 
 from __future__ import annotations
@@ -27,7 +30,9 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from plugins.search import apart
 from plugins.search.bits import Code, Ints, bit_length, density, gamma, put, rice
 from plugins.search.coded import Coded, before_each, gaps_between, group_starts, totals
 from plugins.search.grams import Grams
@@ -50,17 +55,27 @@ class Name(NamedTuple):
     document: int
 
 
-def buckets(text: Text, names: Sequence[Name], bits: int) -> list[bytes]:
-    """The 2 ** `bits` buckets of a segment."""
+class Buckets(NamedTuple):
+    """The 2 ** bits `whole` buckets of a segment, and what is `apart` from them: of each bucket 2 ** k files, by its
+    `shares` k, none where that is 0."""
+
+    shares: list[int]
+    whole: list[bytes]
+    apart: list[bytes]
+
+
+def buckets(text: Text, names: Sequence[Name], bits: int) -> Buckets:
+    """The buckets of a segment."""
     parts = min(1 << bits, max(1, 1 << (len(text.units) // _PART).bit_length()))
     count, names = (1 << bits) // parts, sorted(names)
-    found: list[bytes] = []
+    found = Buckets([], [], [])
     for number, part in enumerate(Grams(text, parts).parts):
         coded = [Coded(level.wide(), text.blocks) for level in part.levels]
         part.levels.clear()
         first = number * count
         mine = [n for n in names if n.place >> (PLACE - bits) in range(first, first + count)]
-        found += _Part(coded, mine, bits, first, count).write(text.documents)
+        made = _Part(coded, mine, bits, first, count).write(text.documents)
+        found = Buckets(found.shares + made.shares, found.whole + made.whole, found.apart + made.apart)
     return found
 
 
@@ -80,19 +95,32 @@ class _Part:
         self.rests = places & ((1 << self.rest) - 1)
         self.rare = (top.held <= RARE) & ~top.single if top else np.zeros(0, np.bool_)
         self.named = np.array([(n.place >> self.rest) - first for n in names], np.int64)
+        self.shares, self.apart = np.zeros(count, np.int64), None
+        if len(levels) > 1:
+            self.shares = apart.shares(totals(self.bucket, levels[0].whole - levels[0].own, count))
+            self.apart = apart.Apart(levels[0], levels[1], self.bucket, self.shares)
 
-    def write(self, documents: int) -> list[bytes]:
-        """The bytes of each bucket."""
+    def write(self, documents: int) -> Buckets:
+        """The bytes of all."""
         lists = [*self._exact(), *self._rare(), *self._names(documents)]
         sizes = [totals(bucket, code.size, self.count) for bucket, code in lists]
         whole = self.levels[0].whole if self.levels else np.zeros(0, np.int64)
         content = sum(sizes) + totals(self.bucket, whole, self.count)
-        length = (content + 7) // 8
-        at = (np.cumsum(length) - length) * 8
+        length = (np.append(content, self.apart.sizes if self.apart else np.zeros(0, np.int64)) + 7) // 8
+        starts = (np.cumsum(length) - length) * 8
+        at, files = starts[: self.count], starts[self.count :]
         out = np.zeros(int(length.sum()) * 8, np.uint8)
         for (bucket, code), size in zip(lists, sizes, strict=True):
             put(out, at[bucket] + before_each(code.size, bucket), code)
             at = at + size
+        self._grams(out, at, files)
+        data, ends = np.packbits(out).tobytes(), np.cumsum(length).tolist()
+        made = [data[end - size : end] for end, size in zip(ends, length.tolist(), strict=True)]
+        return Buckets(self.shares.tolist(), made[: self.count], made[self.count :])
+
+    def _grams(self, out: npt.NDArray[np.uint8], at: Ints, files: Ints) -> None:
+        """Writes all grams, from the places `at` in buckets and from the beginnings of `files`."""
+        whole = self.levels[0].whole if self.levels else np.zeros(0, np.int64)
         order = np.lexsort((self.rare, self.bucket))
         place = np.empty_like(whole)
         place[order] = at[self.bucket[order]] + before_each(whole[order], self.bucket[order])
@@ -101,8 +129,8 @@ class _Part:
             if below:
                 parent = below.level.parent
                 place = (place + level.own)[parent] + before_each(below.whole, parent)
-        data, ends = np.packbits(out).tobytes(), np.cumsum(length).tolist()
-        return [data[end - size : end] for end, size in zip(ends, length.tolist(), strict=True)]
+                if self.apart and level is self.levels[0]:
+                    self.apart.write(out, files, place)
 
     def _exact(self) -> list[tuple[Ints, Code]]:
         bucket, rests = self.bucket[~self.rare], self.rests[~self.rare]

@@ -107,7 +107,7 @@ def files(documents: Sequence[Document]) -> dict[str, bytes]:
         for block, job in index.block_jobs(number, packs[entry.id]):
             found[index.block_path(number, block)] = kept.make(job)
     for name, made in kept.named(index.segment_jobs(packs)).items():
-        found |= {path: kept.make(job) for path, job in index.bucket_jobs(name, made)}
+        found |= {path: kept.make(job) for path, job in index.bucket_jobs(name, made, kept.made)}
     return found | {job.path: kept.make(job) for job in index.other_jobs()}
 
 

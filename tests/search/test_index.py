@@ -310,8 +310,8 @@ def test_the_bytes_of_a_segment_do_not_depend_on_the_parts_it_was_made_in(
         monkeypatch.setattr(segment, "_PART", part)
         found.append(buckets(whole, names, bits))
     assert found[1:] == found[:1] * 3
-    assert len(found[0]) == 2**bits
-    assert sum(map(len, found[0])) > 1000
+    assert len(found[0].whole) == 2**bits
+    assert sum(map(len, found[0].whole)) > 1000
 
 
 def test_a_segment_without_a_single_character_is_one() -> None:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from plugins.search import partition
+from plugins.search import apart, partition
 from plugins.search.fold import fold
 from plugins.search.grams import Grams
 from plugins.search.levels import DEEPEST, LIST, MARK, ROOT, SAME
@@ -99,11 +99,14 @@ def test_the_folded_form_of_the_hostile_collection_is_the_contracts() -> None:
         assert fold(one["text"]) == _normal(one["text"])
 
 
+@pytest.mark.parametrize("longer", [16, 1024, 10**9])
 def test_a_thousand_phrases_of_a_hostile_collection_are_found_where_they_stand(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    longer: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At least three segments with grams of every kind and length; shared sentences stand in more than 40 documents."""
+    """At least three segments with grams of every kind and length; shared sentences stand in more than 40 documents.
+    Longer grams in many files of their own, in some, in none."""
     monkeypatch.setattr(partition, "FULL", 100)
+    monkeypatch.setattr(apart, "APART", longer)
     chance = random.Random(20180727)
     documents = hostile(chance)
     kept = Kept()
@@ -175,15 +178,22 @@ def drawn(collection: Any) -> tuple[list[dict[str, str]], list[str]]:
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
-@given(st.lists(_collection, min_size=25, max_size=25), st.sampled_from([1, 20, 2048]), st.sampled_from([1, 8, 512]))
+@given(
+    st.lists(_collection, min_size=25, max_size=25),
+    st.sampled_from([1, 20, 2048]),
+    st.sampled_from([1, 8, 512]),
+    st.sampled_from([1, 8, 1024]),
+)
 def test_whatever_the_documents_and_the_phrase_the_same_documents_are_found(
-    collections: list[Any], full: int, bucket: int
+    collections: list[Any], full: int, bucket: int, longer: int
 ) -> None:
-    """25 collections of at most 180 documents, 30 phrases each; segments and buckets of few documents too."""
+    """25 collections of at most 180 documents, 30 phrases each; segments and buckets of few documents too, and longer
+    grams apart however few they are."""
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
         patch.setattr(partition, "FULL", full)
         patch.setattr(partition, "_BUCKET", bucket)
         patch.setattr(partition, "_SMALL", bucket)
+        patch.setattr(apart, "APART", longer)
         laid = {str(number): drawn(collection) for number, collection in enumerate(collections)}
         for number, (documents, _) in laid.items():
             lay(Path(name) / number, documents)

@@ -22,6 +22,7 @@ const ENDED = new Set(["已废止", "已被代替", "已失效"]);
 const WORTH = [0.3, 0.6, 0.8, 1];
 // The constants of the index (plugins/search/levels.py, coded.py, segment.py).
 const LIMIT = 40;
+const COMMON = 16;
 const DEEPEST = 10;
 const PLACE = 30;
 const MULTIPLIER = 0x9e3779b1;
@@ -30,6 +31,7 @@ const NONE = 0x5200;
 const CHARACTERS = 22000;
 const SPARE = 4;
 const UNARY = 8;
+const LONG = 12;
 // So few candidates are looked into rather than narrowed by another bucket.
 const FEW = 4;
 
@@ -73,14 +75,13 @@ function density(whole, part) {
 
 // The bits of a bucket, most significant first.
 class Bits {
-  constructor(data) {
-    this.data = data;
-    this.at = 0;
+  constructor({data, path}) {
+    Object.assign(this, {data, path, at: 0});
   }
 
   bit() {
     const byte = this.data[this.at >> 3];
-    if (byte === undefined) throw new RangeError("torn");
+    if (byte === undefined) throw Object.assign(new RangeError("torn"), {path: this.path});
     return (byte >> (7 - (this.at++ & 7))) & 1;
   }
 
@@ -158,6 +159,15 @@ function contents(data, rest, documents) {
   return {bits, exact, rare, names};
 }
 
+// The number of bits by which each bucket's longer grams are cut, of those that have them apart.
+function shares(data, buckets) {
+  const bits = new Bits(data);
+  const count = bits.gamma() - 1;
+  const found = [];
+  for (let n = 0, last = -1; n < count; n++) found.push((last += bits.rice(density(buckets, count)) + 1));
+  return new Map(found.map((bucket) => [bucket, bits.gamma()]));
+}
+
 // The ranks, among so many, of the documents that a gram's list names.
 function ranks(bits, held, among) {
   const inverse = held * 2 > among;
@@ -170,56 +180,75 @@ function ranks(bits, held, among) {
   return Array.from({length: among}, (_, n) => n).filter((n) => !lacking.has(n));
 }
 
+// Numbers from 0 to the most that each can be. In a `long` list those above 0 may be named first.
+function steps(bits, most, long) {
+  const number = (limit) => (limit < UNARY ? bits.ones(limit) : bits.gamma() - 1);
+  const named = long ? bits.gamma() - 2 : -1;
+  if (named < 0) return most.map(number);
+  const open = [...most.keys()].filter((n) => most[n] > 0);
+  const above = new Set(ranks(bits, named, open.length).map((n) => open[n]));
+  return most.map((limit, n) => (above.has(n) ? 1 + number(limit - 1) : 0));
+}
+
 // Reads a gram and all below it, or with a `path` those along it: [{list, mark, open}], from two characters on. Of a
 // `mark`, `list` is that above, and its own is what both its parts have. `counts` are the blocks of every document.
-function gram(bits, above, counts, alone, path, depth) {
+function gram(bits, above, counts, alone, path, depth, apart) {
   const same = above && bits.bit();
   const mark = above && !same && bits.bit();
   const list = same || mark ? above : listed(bits, above, counts, alone);
   const open = mark ? bits.bit() : list.ids.length > LIMIT && !alone && depth < DEEPEST;
   const here = {list, mark, open};
-  if (!open || (path && depth >= path.length)) return [here];
+  if (!open || apart || (path && depth >= path.length)) return [here];
+  return [here, ...longer(bits, list, counts, path, depth, 0)];
+}
+
+// Reads the grams below one, of which the last `share` bits of their characters are known; gives those along `path`.
+function longer(bits, list, counts, path, depth, share) {
   const below = bits.gamma() - 1;
-  const wanted = path && compact(path.charCodeAt(depth));
+  const wanted = path && compact(path.charCodeAt(depth)) >> share;
   for (let n = 0, last = -1; n < below && !(path && last > wanted); n++) {
-    last += bits.golomb(density(CHARACTERS, below)) + 1;
+    last += bits.golomb(density(CHARACTERS >> share, below)) + 1;
     const found = path && last === wanted;
-    const longer = gram(bits, list, counts, false, found ? path : "", depth + 1);
-    if (found) return [here, ...longer];
+    const grams = gram(bits, list, counts, false, found ? path : "", depth + 1);
+    if (found) return grams;
   }
-  return [here];
+  return [];
 }
 
 // A list of its own: {ids, ratings, blocks}.
 function listed(bits, above, counts, alone) {
-  const held = bits.gamma();
-  const list = {ids: [], ratings: [], blocks: []};
-  for (const rank of ranks(bits, held, above ? above.ids.length : counts.length)) {
-    const id = above ? above.ids[rank] : rank;
-    const before = above ? above.blocks[rank] : 0;
-    const left = counts[id] - 1 - before;
-    list.ids.push(id);
-    list.ratings.push(alone ? 0 : bits.ones(above ? above.ratings[rank] : WORTH.length - 1));
-    list.blocks.push(alone ? 0 : before + (left < UNARY ? bits.ones(left) : bits.gamma() - 1));
-  }
-  return list;
+  const held = above ? bits.number(length(above.ids.length)) : bits.gamma();
+  const found = ranks(bits, held, above ? above.ids.length : counts.length);
+  const ids = above ? found.map((rank) => above.ids[rank]) : found;
+  if (alone) return {ids, ratings: ids.map(() => 0), blocks: ids.map(() => 0)};
+  const before = found.map((rank) => (above ? above.blocks[rank] : 0));
+  const long = held > LONG;
+  const ratings = steps(bits, found.map((rank) => (above ? above.ratings[rank] : WORTH.length - 1)), long);
+  const blocks = steps(bits, ids.map((id, n) => counts[id] - 1 - before[n]), long);
+  return {ids, ratings, blocks: blocks.map((block, n) => before[n] + block)};
 }
 
 // The grams in a bucket that `text` begins with, the longest last; null where its first two characters stand nowhere.
-// They are `sure` where their lists hold exactly the documents that hold them.
-function beginnings(data, rest, counts, text) {
+// They are `sure` where their lists hold exactly the documents that hold them. With a `share` longer grams are `apart`.
+function beginnings(text, counts, data, rest, share, apart) {
   const key = place(text, 0);
   const {bits, exact, rare} = contents(data, rest, counts.length);
   const wanted = key % 2 ** rest;
   const index = exact.indexOf(wanted);
-  const skip = (n) => gram(bits, null, counts, n < exact.length && single(key - wanted + exact[n]), "", 2);
-  for (let n = 0; n < (index < 0 ? exact.length : index); n++) skip(n);
+  const skip = (n) => gram(bits, null, counts, n < exact.length && single(key - wanted + exact[n]), "", 2, share)[0];
+  const before = [];
+  for (let n = 0; n < (index < 0 ? exact.length : index); n++) before.push(skip(n));
   if (index >= 0) {
-    const grams = gram(bits, null, counts, text.length < 2, text.length < 2 ? "" : text, 2);
+    const grams = gram(bits, null, counts, text.length < 2, text.length < 2 ? "" : text, 2, share);
+    if (apart && grams[0].open) {
+      const more = new Bits(apart);
+      for (const {list, open} of before) if (open) longer(more, list, counts, "", 2, share);
+      grams.push(...longer(more, grams[0].list, counts, text, 2, share));
+    }
     return {grams, sure: !BEYOND.test(text.slice(0, grams.length + 1))};
   }
   const print = Math.floor(wanted / 2 ** Math.max(rest - SPARE - length(rare.length), 0));
-  const found = rare.map((one, n) => [one, skip(exact.length + n)[0].list]).filter(([one]) => one === print);
+  const found = rare.map((one, n) => [one, skip(exact.length + n).list]).filter(([one]) => one === print);
   return found.length ? {grams: [{list: found.map(([, list]) => list).reduce(united)}], sure: false} : null;
 }
 
@@ -275,8 +304,10 @@ class Known {
     for (const [start, {grams, sure}] of this.walks) {
       const missing = grams.length + 2;
       if (!sure || !grams.at(-1).open || start + missing > this.text.length) continue;
-      const suffix = this.walks.get(start + 1);
-      if (suffix?.sure && suffix.grams[missing - 3]?.open && !BEYOND.test(this.text.slice(start, start + missing))) return true;
+      const next = this.walks.get(start + 1);
+      if (!next?.sure || !next.grams[missing - 3]?.open || BEYOND.test(this.text.slice(start, start + missing))) continue;
+      const parts = [start, start + 1].map((one) => this.held(one, missing - 1));
+      if (parts.every((one) => one.sure) && both(...parts).ids.length > COMMON) return true;
     }
     return false;
   }
@@ -418,7 +449,9 @@ class Index {
   static async open(root) {
     const files = new Files(root);
     const head = await files.load("index.json", async (data) => JSON.parse(new TextDecoder().decode(data)));
-    return new Index(files, head, await files.load("columns.bin", inflated));
+    const index = new Index(files, head, await files.load("columns.bin", inflated));
+    await Promise.allSettled(index.segments.map((one) => index.shares(one)));
+    return index;
   }
 
   constructor(files, head, {facets, days, blocks}) {
@@ -442,13 +475,25 @@ class Index {
     return page[id % this.head.page];
   }
 
-  // What `use` reads in the bucket of the two characters that `text` begins with.
-  async bucket({name, bits}, text, use) {
-    const path = `grams/${name}/${Math.floor(place(text, 0) / 2 ** (PLACE - bits)).toString(16)}.bin`;
-    const data = await this.files.load(path);
+  // Which buckets of a segment have their longer grams apart.
+  shares({name, bits}) {
+    const path = `grams/${name}/apart.bin`;
+    return this.files.load(path, (data) => shares({data, path}, 2 ** bits));
+  }
+
+  // What `use` reads in the bucket of the two characters that `text` begins with, and in what is apart of it.
+  async bucket(segment, text, use) {
+    const rest = PLACE - segment.bits;
+    const number = Math.floor(place(text, 0) / 2 ** rest);
+    const share = (await this.shares(segment)).get(number) ?? 0;
+    const name = `grams/${segment.name}/${number.toString(16)}`;
+    const paths = [`${name}.bin`];
+    if (share && text.length > 2) paths.push(`${name}-${(compact(text.charCodeAt(2)) & (2 ** share - 1)).toString(16)}.bin`);
+    const [whole, apart] = await Promise.all(paths.map(async (path) => ({path, data: await this.files.load(path)})));
     try {
-      return use(data, PLACE - bits);
+      return use(whole, rest, share, apart);
     } catch (error) {
+      const path = error.path ?? paths[0];
       this.files.kept.delete(path);
       throw new Error(path, {cause: error});
     }
@@ -479,7 +524,7 @@ class Search {
   async phrase(segment, text) {
     const read = (start) => {
       const rest = text.slice(start);
-      return this.tried(this.index.bucket(segment, rest, (data, bits) => beginnings(data, bits, segment.counts, rest)));
+      return this.tried(this.index.bucket(segment, rest, (...read) => beginnings(rest, segment.counts, ...read)));
     };
     return (await candidates(text, read)) ?? NOTHING;
   }
@@ -532,7 +577,7 @@ class Search {
   async named(segment) {
     const text = brackets(this.whole);
     const read = (data, rest) => contents(data, rest, segment.documents).names;
-    const names = await this.tried(this.index.bucket(segment, text, read));
+    const names = await this.tried(this.index.bucket(segment, text.slice(0, 2), read));
     return (names ?? []).filter(([value]) => value === hash(text)).map(([, id]) => segment.first + id);
   }
 
