@@ -415,6 +415,18 @@ def test_punctuation_and_control_characters_alone_find_what_holds_them_or_nothin
     assert slugs(control) == "aebdc"
 
 
+def test_a_bracket_alone_is_any_of_its_shapes_and_needs_no_text(tmp_path: Path) -> None:
+    """Eight brackets in fifty documents each, more than are looked into; the texts are not there."""
+    shapes = "(〔[【)〕]】"
+    laid = [document(f"{n}-{copy}", "题", f"甲{one}乙") for n, one in enumerate(shapes) for copy in range(50)]
+    shutil.rmtree(lay(tmp_path, laid) / "search/text")
+    found = ask(tmp_path, *((one, ALL) for one in "([【（）〕"), ('"〔"', ALL))
+    assert [one["total"] for one in found] == [200] * 6 + [50]
+    opening = {hit["url"] for hit in found[0]["hits"]}
+    assert opening == {one["url"] for one in laid if any(c in one["text"] for c in "(〔[【")}
+    assert all(one["exact"] and one["missing"] == [] for one in found)
+
+
 def test_a_query_is_cut_at_a_thousand_characters(tmp_path: Path) -> None:
     folder = lay(tmp_path, [document("x", "长", "公" * 1000)])
     long, short = ask(folder, "公" * 10_000, "公" * 999 + "金")

@@ -529,12 +529,14 @@ class Search {
     return (await candidates(text, read)) ?? NOTHING;
   }
 
-  // The documents that may hold a term. Between brackets of any shape stand pieces that are searched alone.
+  // The documents that may hold a term. Between brackets of any shape stand pieces that are searched alone; a bracket
+  // alone is any of its four shapes.
   async term(segment, {text, exact}) {
     if (exact || !BRACKET.test(text)) return this.phrase(segment, text);
     const pieces = text.split(/[()]+/).filter(Boolean);
-    const lists = await Promise.all((pieces.length ? pieces : SHAPES).map((piece) => this.phrase(segment, piece)));
-    return {...lists.reduce(pieces.length ? both : united), sure: false};
+    const shapes = SHAPES.filter((one) => text.includes(brackets(one)));
+    const lists = await Promise.all((pieces.length ? pieces : shapes).map((piece) => this.phrase(segment, piece)));
+    return {...lists.reduce(pieces.length ? both : united), sure: text.length < 2 && lists.every(({sure}) => sure)};
   }
 
   // Whether a document holds a term. The first hit is mostly in the block that the index says.
