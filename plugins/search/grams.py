@@ -35,8 +35,10 @@ from plugins.search.levels import (
 from plugins.search.places import COMPACT, PLACE, UNIT, Places, Units, place, single_place
 from plugins.search.ranking import THRESHOLDS
 
-_INDEX = 28
-"""Bits of an index into the positions of a segment."""
+_DIGIT = 16
+"""Bits of a number that numpy sorts by counting."""
+_NOBODY = 0xFFFF
+"""The part of units that no root begins with."""
 _CHUNK = 20_000
 """Grams whose rows are compared at once."""
 
@@ -56,7 +58,7 @@ class Grams:
         units = np.concatenate([text.units, np.zeros(DEEPEST + 1, np.uint16)])
         shared = Shared(np.zeros((0, 0), np.uint8), np.zeros(0, np.int32))
         self.parts: list[_Part] = []
-        growing: Iterable[_Part] = (_Part(text, units, order) for order in _roots(text, units, parts))
+        growing: Iterable[_Part] = (_Part(text, units, *roots) for roots in _roots(text, units, parts))
         for depth in range(2, DEEPEST + 1):
             where, rows, count = np.full(len(units), -1, np.int32), [], 0
             for grown in growing:
@@ -70,21 +72,21 @@ class Grams:
 class _Part:
     """The grams of one range of roots; `levels` holds them, roots first.
 
-    Between two levels it knows of every position that is left (`at`, by gram and place) its `gram` and its `pair` in
-    the nearest list above, and of every gram where that list begins (`begin`), its `size` and, if it is open, its name
-    in `Shared`. `ratings` and `blocks` are those of the pairs of all lists, one after the other; the first is that of
-    all documents.
+    Between two levels it knows of every position that is left (`at`, by gram and place) its `weight`, its `gram` and
+    its `pair` in the nearest list above, and of every gram where that list begins (`begin`), its `size` and, if it is
+    open, its name in `Shared`. `documents`, `ratings` and `blocks` are those of the pairs of all lists, one after the
+    other; the first is that of all documents.
     """
 
-    def __init__(self, text: Text, units: Units, order: Keys) -> None:
+    def __init__(self, text: Text, units: Units, key: Places, at: Numbers) -> None:
         self.text, self.units, self.levels = text, units, list[Level]()
+        self.documents = np.arange(text.documents, dtype=np.uint16)
         self.ratings = np.full(text.documents, len(THRESHOLDS), np.uint8)
         self.blocks = np.zeros(text.documents, np.uint8)
         self.begin, self.size = np.zeros(1, np.int64), np.full(1, text.documents, np.int64)
         self.names, self.gram = np.zeros(0, np.int64), np.zeros(0, np.int32)
-        self.key = np.right_shift(order, np.uint64(32)).astype(np.uint32)
-        self.at = (order & np.uint64(0xFFFFFFFF)).astype(np.int32)
-        self.pair = text.document[self.at].astype(np.int32)
+        self.key, self.at, self.weight = key, at, text.weight[at]
+        self.pair = text.document[at].astype(np.int32)
 
     def grow(self, depth: int, shared: Shared, where: Numbers, count: int) -> Bytes:
         """Adds the grams of one length; gives the rows of those that are open, which are named from `count` on, and
@@ -98,14 +100,16 @@ class _Part:
 
     def _longer(self, depth: int, shared: Shared) -> Keys:
         """Grams longer by one, gram << 15 | character of each position, in order: those whose end is open too."""
-        following = self.units[self.at + depth]
-        chosen = np.flatnonzero((following > 0) & (shared.where[self.at + 1] >= 0))
-        order = np.left_shift(self.gram[chosen].astype(np.uint64), np.uint64(UNIT)) | COMPACT[following[chosen]]
-        order = np.left_shift(order, np.uint64(_INDEX)) | chosen.astype(np.uint64)
-        order.sort()
-        index = (order & np.uint64((1 << _INDEX) - 1)).astype(np.int32)
-        self.at, self.pair = self.at[index], self.pair[index]
-        keys: Keys = np.right_shift(order, np.uint64(_INDEX))
+        chosen = np.flatnonzero(shared.where[self.at + 1] >= 0)
+        following = self.units[self.at[chosen] + depth]
+        if not following.all():
+            chosen, following = chosen[following > 0], following[following > 0]
+        gram, character = self.gram[chosen], COMPACT[following]
+        order = _ordered(character)
+        order = order[_ordered(gram[order], int(gram.max(initial=0)))]
+        index = chosen[order]
+        self.at, self.pair, self.weight = self.at[index], self.pair[index], self.weight[index]
+        keys: Keys = np.left_shift(gram[order].astype(np.uint64), np.uint64(UNIT)) | character[order]
         return keys
 
     def _level(self, key: Numbers, depth: int, shared: Shared) -> tuple[Ints, Numbers]:
@@ -119,26 +123,28 @@ class _Part:
             start, key, parent, both = self._common(start, key, parent, both)
         last = key[start].astype(np.int64) & ((1 << own) - 1)
         self.gram = np.cumsum(start, dtype=np.int32) - np.int32(1)
-        first = np.flatnonzero(start | _changes(text.document[self.at]))
+        first = np.flatnonzero(start | _changes(self.pair))
         gram, above, at = self.gram[first], self.pair[first], self.at[first]
         held = np.bincount(gram, minlength=len(parent))
-        worth = np.add.reduceat(text.weight[self.at], first, dtype=np.int64) if len(first) else np.zeros(0, np.int64)
+        worth = np.add.reduceat(self.weight, first, dtype=np.int64) if len(first) else np.zeros(0, np.int64)
         rating, block = np.searchsorted(THRESHOLDS, worth, side="right").astype(np.uint8), text.block[at]
-        most, least = self.ratings[above], self.blocks[above]
+        document, most, least = self.documents[above], self.ratings[above], self.blocks[above]
         same = np.bincount(gram, (rating == most) & (block == least), len(parent)) == self.size[parent]
         kind = np.full(len(parent), ROOT)
         if depth > 2:
             kind = np.where(same, SAME, np.where(held == both, MARK, LIST))
-        single = np.equal(single_place(self.units[self.at[start]]), last) & (depth == 2)
+        single = np.zeros(len(parent), np.bool_)
+        if depth == 2:
+            single = np.equal(single_place(self.units[self.at[start]]), last)
         opened = (held > LIMIT) & ~single & (depth < DEEPEST)
         rank = (above - self.begin[parent][gram]).astype(np.int32)
-        pairs = (gram, text.document[at], rank, rating, block, most, least)
+        pairs = (gram, document, rank, rating, block, most, least)
         kept = ((kind == LIST) | (kind == ROOT))[gram]
         grams = (parent, last, kind, held, self.size[parent], opened, single)
         level = Level._make([*grams, *(column[kept] for column in pairs)])
         self.levels.append(level)
         self._list(level, np.where(kept, len(self.ratings) + np.cumsum(kept) - 1, above), first)
-        return first, text.document[at]
+        return first, document
 
     def _both(self, parent: Ints, at: Numbers, shared: Shared) -> Ints:
         """How many documents hold both parts of each gram of three or more."""
@@ -155,7 +161,8 @@ class _Part:
         kept = both > COMMON
         if not kept.all():
             left = np.flatnonzero(kept[np.cumsum(start) - 1])
-            self.at, self.pair, start, key = self.at[left], self.pair[left], start[left], key[left]
+            self.at, self.pair, self.weight = self.at[left], self.pair[left], self.weight[left]
+            start, key = start[left], key[left]
             parent, both = parent[kept], both[kept]
         return start, key, parent, both
 
@@ -165,6 +172,7 @@ class _Part:
         begin = len(self.ratings) + np.cumsum(sizes) - sizes
         self.begin = np.where(level.listed, begin, self.begin[level.parent])
         self.size = np.where(level.listed, level.held, level.among)
+        self.documents = np.concatenate([self.documents, level.document])
         self.ratings = np.concatenate([self.ratings, level.rating])
         self.blocks = np.concatenate([self.blocks, level.block])
         self.pair = np.repeat(pairs.astype(np.int32), np.diff(np.append(first, len(self.at))))
@@ -176,32 +184,35 @@ class _Part:
         chosen = opened[gram]
         rows = _rows(number[gram[chosen]], documents[chosen], int(opened.sum()), self.text.documents)
         left = np.flatnonzero(opened[self.gram])
-        self.at, self.gram, self.pair = self.at[left], self.gram[left], self.pair[left]
+        self.at, self.gram, self.pair, self.weight = self.at[left], self.gram[left], self.pair[left], self.weight[left]
         self.names = number + count
         where[self.at] = self.names[self.gram]
         return rows
 
 
-def _roots(text: Text, units: Units, parts: int) -> Iterator[Keys]:
-    """Place << 32 | position of every root of each part, in order; of single characters, where documents begin them."""
+def _roots(text: Text, units: Units, parts: int) -> Iterator[tuple[Places, Numbers]]:
+    """Place and position of every root of each part, in order; of single characters, where documents begin them."""
     first, second = text.units, units[1 : len(text.units) + 1]
     places, shift = place(first, second), PLACE - (parts.bit_length() - 1)
+    owner = np.right_shift(places, np.uint32(shift)).astype(np.uint16)
+    owner[(first == 0) | (second == 0)] = _NOBODY
     singles = _first_of_each(text)
     single_places = single_place(first[singles])
+    single_owner = np.right_shift(single_places, np.uint32(shift))
     for part in range(parts):
-        pairs = np.flatnonzero((np.right_shift(places, np.uint32(shift)) == part) & (first > 0) & (second > 0))
-        alone = np.flatnonzero(np.right_shift(single_places, np.uint32(shift)) == part)
-        found = np.empty(len(pairs) + len(alone), np.uint64)
-        found[: len(pairs)] = _joined(places[pairs], pairs)
-        found[len(pairs) :] = _joined(single_places[alone], singles[alone])
-        found.sort()
-        yield found
+        pairs, alone = np.flatnonzero(owner == part), np.flatnonzero(single_owner == part)
+        found = np.concatenate([places[pairs], single_places[alone]])
+        at = np.concatenate([pairs, singles[alone]]).astype(np.int32)
+        order = _ordered(found, (1 << PLACE) - 1)
+        yield found[order], at[order]
 
 
-def _joined(places: Places, at: Ints) -> Keys:
-    joined: Keys = np.left_shift(places.astype(np.uint64), np.uint64(32))
-    joined |= at.astype(np.uint64)
-    return joined
+def _ordered(values: Numbers, most: int = (1 << _DIGIT) - 1) -> Ints:
+    """The order of values from 0 to `most`; equals stay as they are. Numpy counts 16 bits at a time, which is quick."""
+    order = np.argsort(values.astype(np.uint16), kind="stable")
+    if most >> _DIGIT:
+        order = order[np.argsort(np.right_shift(values, _DIGIT).astype(np.uint16)[order], kind="stable")]
+    return order
 
 
 def _first_of_each(text: Text) -> Ints:
