@@ -127,7 +127,9 @@ class _Part:
         gram, above, at = self.gram[first], self.pair[first], self.at[first]
         held = np.bincount(gram, minlength=len(parent))
         worth = np.add.reduceat(self.weight, first, dtype=np.int64) if len(first) else np.zeros(0, np.int64)
-        rating, block = np.searchsorted(THRESHOLDS, worth, side="right").astype(np.uint8), text.block[at]
+        rating, block = np.zeros(len(worth), np.uint8), text.block[at]
+        for threshold in THRESHOLDS:
+            rating += worth >= threshold
         document, most, least = self.documents[above], self.ratings[above], self.blocks[above]
         same = np.bincount(gram, (rating == most) & (block == least), len(parent)) == self.size[parent]
         kind = np.full(len(parent), ROOT)
