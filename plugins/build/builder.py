@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from plugins.build.clock import moment
@@ -93,7 +93,7 @@ def _build(settings: Settings, releases: Releases, sources: Sources) -> Result:
     if has_errors(content.faults):
         return Result(content.faults)
     book = content.book
-    site = replace(site_of(content), history=book.history())
+    site = site_of(content)
     state = _state(settings, content, site, book)
     if not settings.clean and (release := _standing(releases, store, state, now)):
         return Result(content.faults, release, pages=int(store.note("pages") or 0))
@@ -167,4 +167,6 @@ def _promote(releases: Releases, store: Store, files: dict[str, Made], listing: 
 
 def site_of(content: Content) -> Site:
     """The Site of the content, as far as no error is open."""
-    return make_site(content.context, content.packages, _open(content.faults), content.assets)
+    return make_site(
+        content.context, content.packages, _open(content.faults), content.assets, history=content.book.history()
+    )

@@ -11,7 +11,6 @@ import mimetypes
 import re
 import threading
 from collections.abc import Iterable
-from dataclasses import replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -77,8 +76,8 @@ class Preview:
         signatures = [e.signature for e in (*content.tree.sources, *content.tree.lists.values())]
         state = repr((signatures, [p.sha256 for p in content.packages], sources.now[:10]))
         if state != self.state and content.context.register.identity is not None:
-            site = make_site(content.context, content.packages, (), content.assets, drafts=True)
-            self._plan(replace(site, history=content.book.history()))
+            history = content.book.history()
+            self._plan(make_site(content.context, content.packages, (), content.assets, True, history))
             self.state = state
 
     def _plan(self, site: Site) -> None:

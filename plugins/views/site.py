@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from plugins.models.directory import Organisation, SiteIdentity, Topic
 from plugins.models.document import Status
@@ -14,6 +15,7 @@ from plugins.models.types import relations_of
 from plugins.rules import gate
 from plugins.rules.context import Context
 from plugins.rules.register import Register
+from plugins.rules.updating import Updating, turning_day, updating
 from plugins.rules.validity import NONE, Validity, effects, state, turning_days, validity
 from plugins.rules.workdays import Calendar
 
@@ -28,7 +30,8 @@ class Site:
     """Everything that pages may show. No unpublished byte is in it, so nothing after it can leak one.
 
     `documents` are sorted newest first (by publication, then id); `named` leads from document numbers to ids. `window`
-    is the span of moments in which this Site is the same: from the last turning moment to the next.
+    is the span of moments in which this Site is the same: from the last turning moment to the next. `updates` says of
+    each package, by name, when it changed and when it is due.
     """
 
     identity: SiteIdentity
@@ -51,6 +54,7 @@ class Site:
     drafts: Collection[str] = frozenset()
     history: Mapping[str, Sequence[Event]] = field(default_factory=dict)
     synonyms: Sequence[Sequence[str]] = ()
+    updates: Mapping[str, Updating] = field(default_factory=dict)
 
     def find(self, reference: str) -> Record | None:
         """The public document that an id, an address or a document number names."""
@@ -68,8 +72,11 @@ def make_site(
     open_faults: Collection[str],
     assets: Mapping[str, str],
     drafts: bool = False,
+    history: Mapping[str, Sequence[Event]] | None = None,
 ) -> Site:
     """The Site at the context's moment; `assets` maps asset paths to their sha256. `drafts` is for the preview alone.
+
+    `history` is what the ledger tells of each address.
 
     Raises ValueError where the register has no site identity: a fault stopped the build before.
     """
@@ -89,6 +96,8 @@ def make_site(
     relations, inverse = _relations(documents, register)
     find = {ref: target for found in relations.values() for _, ref, target in found if target}
     acting = effects(documents.values(), find)
+    history = history or {}
+    updates = {p.name: updating(p, history.get(f"datasets/{p.name}", ()), context.today) for p in packages}
     return Site(
         identity=register.identity,
         organisations=register.organisations,
@@ -106,7 +115,9 @@ def make_site(
         assets=assets,
         versions={i: found for i in documents if (found := _versions(i, known, register, open_faults, now))},
         tombstones=tombstones,
-        window=_window(register.records, now),
+        window=_window(register.records, updates.values(), now),
+        history=history,
+        updates=updates,
         synonyms=register.synonyms,
         drafts=frozenset(
             r.id for r in chosen if r.fields.get("status", Status.FINAL) != Status.FINAL or r.published > now
@@ -167,14 +178,14 @@ def _relations(
     return forward, inverse
 
 
-def _window(records: Sequence[Record], now: str) -> tuple[str, str]:
-    """The turning moments around `now`: between them no gate and no validity changes."""
+def _window(records: Iterable[Record], updates: Iterable[Updating], now: str) -> tuple[str, str]:
+    """The turning moments around `now`: between them no gate, no validity and no due day changes."""
     last, following = "", "9999"
-    for record in records:
-        for moment in (record.published, *turning_days(record)):
-            turn = moment.replace("~", " 24:00") if moment.endswith("~") else moment
-            if turn <= now:
-                last = max(last, turn)
-            else:
-                following = min(following, turn)
+    turning = (moment for record in records for moment in (record.published, *turning_days(record)))
+    for moment in chain(turning, filter(None, map(turning_day, updates))):
+        turn = moment.replace("~", " 24:00") if moment.endswith("~") else moment
+        if turn <= now:
+            last = max(last, turn)
+        else:
+            following = min(following, turn)
     return last, following
