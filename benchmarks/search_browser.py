@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +52,10 @@ class Browser:
         os.close(theirs)
         os.close(answers)
         self._ours, self._back, self._rest, self._number = ours, back, b"", 0
+        self.events: list[dict[str, Any]] = []
 
     def call(self, method: str, session: str = "", /, **parameters: Any) -> dict[str, Any]:
-        """The result of one command; events are passed over. Raises BrowserError."""
+        """The result of one command; what happens meanwhile is kept in `events`. Raises BrowserError."""
         self._number += 1
         message = {"id": self._number, "method": method, "params": parameters}
         message |= {"sessionId": session} if session else {}
@@ -66,7 +67,7 @@ class Browser:
             raise BrowserError("the browser has ended") from error
         until = time.monotonic() + _PATIENCE
         while (answer := self._next(until)).get("id") != self._number:
-            pass
+            self.events.append(answer)
         if "error" in answer:
             raise BrowserError(f"{method}: {answer['error'].get('message')}")
         result: dict[str, Any] = answer["result"]
@@ -101,20 +102,27 @@ class Browser:
 class Page:
     """One page in a browser context of its own: nothing is cached in it before it is opened."""
 
-    def __init__(self, browser: Browser, address: str) -> None:
+    def __init__(self, browser: Browser, address: str, told: Iterable[str] = ()) -> None:
+        """Opens `address`; `told` are domains whose events are wanted from the start, as "Network"."""
         self._browser = browser
         self.context = browser.call("Target.createBrowserContext")["browserContextId"]
         target = browser.call("Target.createTarget", url="about:blank", browserContextId=self.context)["targetId"]
         self._session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        browser.call("Page.navigate", self._session, url=address)
+        for domain in told:
+            self.call(f"{domain}.enable")
+        self.call("Page.navigate", url=address)
         self.ask(
             'new Promise((r) => { if (document.readyState === "complete") r(); else addEventListener("load", r); })'
         )
 
+    def call(self, method: str, /, **parameters: Any) -> dict[str, Any]:
+        """The result of one command to the page."""
+        return self._browser.call(method, self._session, **parameters)
+
     def ask(self, expression: str) -> Any:
         """What a JavaScript expression gives, a promise once it is kept. Raises BrowserError."""
         options = {"awaitPromise": True, "returnByValue": True}
-        answer = self._browser.call("Runtime.evaluate", self._session, expression=expression, **options)
+        answer = self.call("Runtime.evaluate", expression=expression, **options)
         if failed := answer.get("exceptionDetails"):
             raise BrowserError(str(failed.get("exception", {}).get("description") or failed.get("text")))
         return answer["result"].get("value")

@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import ROOT
 
 MODULES = sorted((ROOT / "plugins").rglob("*.py"))
-HEAVY = {"pandas", "frictionless", "whoosh", "pelican", "opencc", "pypinyin"}
+HEAVY = {"pandas", "frictionless", "vl_convert", "whoosh", "pelican", "opencc", "pypinyin"}
 HEAVY_ALLOWED = {"build/shell.py", "search/index.py", "search/words.py"}
 """Modules that are themselves imported only where their library is used."""
 

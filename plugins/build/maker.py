@@ -20,7 +20,7 @@ from plugins.build.workers import Folders, batches, render_batch
 from plugins.models.faults import Fault
 from plugins.readers.tree import MAX_BYTES
 from plugins.views.around import Around, around
-from plugins.views.assembly import closing_jobs, own_parts, site_jobs
+from plugins.views.assembly import between_jobs, closing_jobs, own_parts, site_jobs
 from plugins.views.documents import document_jobs, first_jobs
 from plugins.views.frame import SiteFrame
 from plugins.views.hints import hint_words
@@ -82,7 +82,10 @@ class Maker:
         files = {f"{identifier}/index.txt": print_ for identifier, print_ in self.prints.items()}
         for prints in self._documents(self.surroundings, second).values():
             files.update(prints)
-        files = self._others(site_jobs(frame, static_files(self.settings.theme))) | files
+        between = self._digests(between_jobs(frame))
+        if self.faults:
+            return {}
+        files = self._others(site_jobs(frame, between, static_files(self.settings.theme))) | files
         files = (self._hinted(frame) if not self.faults else {}) | files
         files = self._searched(frame, texts) | files
         files = self._others(closing_jobs(frame, list(files))) | files

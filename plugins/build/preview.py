@@ -29,7 +29,7 @@ from plugins.build.store import Store
 from plugins.build.workers import DiskLoader, Folders
 from plugins.models.faults import Fault, has_errors
 from plugins.views.around import around
-from plugins.views.assembly import closing_jobs, own_parts, site_jobs
+from plugins.views.assembly import between_jobs, closing_jobs, own_parts, site_jobs
 from plugins.views.documents import document_jobs, first_jobs
 from plugins.views.frame import SiteFrame
 from plugins.views.hints import hint_words
@@ -92,7 +92,8 @@ class Preview:
         for one in surroundings:
             own = own_parts(frame, one.record, texts)
             self.jobs |= {job.path: job for job in document_jobs(frame, one, made[one.record.id], own)}
-        others = {job.path: job for job in site_jobs(frame, static_files(self.settings.theme))}
+        between = {name: self._keep(job) for name, job in between_jobs(frame)}
+        others = {job.path: job for job in site_jobs(frame, between, static_files(self.settings.theme))}
         self.jobs = others | self.jobs
         self.jobs |= {job.path: job for job in closing_jobs(frame, list(self.jobs))}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from plugins.formats import compare, data, fragment, page, source, text, xml
+from plugins.formats import chart, compare, data, fragment, page, source, text, xml
 from plugins.formats.views import Renderer
 
 
@@ -23,5 +23,7 @@ def renderers(theme: Path) -> dict[str, Renderer]:
         "attachment": data.render_attachment,
         "atom": xml.render_atom,
         "sitemap": xml.render_sitemap,
+        "chart": chart.render,
+        "chart-data": chart.render_data,
         "opensearch": xml.render_opensearch,
     }

@@ -42,6 +42,19 @@ def _some(value: object) -> object:
     return [value] if isinstance(value, dict) else value
 
 
+_FORM = re.compile(r"https?://(?:[^\s<>\"'{}\\]|\{title\}|\{url\})+")
+
+
+def _form(value: str) -> str:
+    """A web address in which {title} and {url} stand for the data set that is meant."""
+    if not _FORM.fullmatch(value):
+        raise ValueError("S309")
+    return value
+
+
+Form = Annotated[Line, AfterValidator(_form)]
+
+
 class Kind(Word):
     """Kinds of organisations."""
 
@@ -179,5 +192,9 @@ class SiteIdentity(Part):
     conac_id: Annotated[Text | None, Column("党政机关标识")] = None
     search_engine: Annotated[Engine | None, Column("检索引擎", example="/api/search")] = None
     hotline: Annotated[Text | None, Column("政务热线")] = None
+    data_requests: Annotated[
+        Form | None,
+        Column("数据申请和反馈网址", example="https://forms.example.gov.cn/new?title={title}&page={url}"),
+    ] = None
     contact: Annotated[Contact, Column("联系方式")] = Contact()
     gift_points: Annotated[tuple[GiftPoint, ...], Column("公报赠阅点"), BeforeValidator(_some)] = ()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from plugins.models.faults import Fault, fault, has_errors
 from plugins.models.package import OPEN_TYPES, WITHHELD, OpenType
 from plugins.readers import vocabulary as words
+from plugins.readers.charts import charts
 from plugins.readers.fields import Check, check_references, check_schema
 from plugins.readers.resources import Source, check_resource
 from plugins.readers.strictjson import Document, JsonError, Place
@@ -92,6 +93,7 @@ def _package(check: Check, value: dict[str, Any], name: str) -> Descriptor:
         check.add("P115", ("cn:openType",), value=open_type, words="、".join(OPEN_TYPES))
     _profiles(check, value)
     _people(check, value)
+    _shown(check, value)
     publisher = next(_publishers(value), "")
     if not publisher:
         check.add("P116", ("contributors",))
@@ -113,6 +115,21 @@ def _people(check: Check, value: Mapping[str, Any]) -> None:
                 check.missing(place, "许可", "name", '"name": "CC-BY-4.0"')
             _address(check, item, place, "path")
     _address(check, value, (), "homepage")
+
+
+def _shown(check: Check, value: Mapping[str, Any]) -> None:
+    """What others made of the data, and the charts: a chart that cannot be drawn stands in nobody's way."""
+    for place, item in check.items(value.get("cn:reuses"), ("cn:reuses",), words.REUSE):
+        for key, example in (("title", '"title": "作品的名称"'), ("url", '"url": "https://…"')):
+            if not item.get(key):
+                check.missing(place, "作品", key, example)
+        if isinstance(url := item.get("url"), str) and url and not _ADDRESS.fullmatch(url):
+            check.add("P118", (*place, "url"), value=url)
+    for _ in check.items(value.get("views"), ("views",), words.VIEW):
+        pass
+    for number, found in charts(value):
+        if isinstance(found, str):
+            check.add("P136", ("views", number), reason=found)
 
 
 def _address(check: Check, item: Mapping[str, Any], place: tuple[str | int, ...], key: str) -> None:

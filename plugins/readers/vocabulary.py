@@ -27,7 +27,7 @@ PACKAGE = _keys(
     text="$schema name id title description homepage version created image profile cn:resourceCode cn:openType "
     "cn:openCondition cn:updateCycle cn:priorityArea cn:provider cn:providerCode cn:theme",
     texts="keywords",
-    list="licenses sources contributors resources",
+    list="licenses sources contributors resources views cn:reuses",
     any="cn:basis cn:relatedCodes",
 )
 RESOURCE = _keys(
@@ -66,6 +66,8 @@ DIALECT = _keys(
 )
 LICENSE = _keys(text="name path title")
 SOURCE = _keys(text="title path email version name")
+REUSE = _keys(text="title url description")
+VIEW = _keys(text="name title description specType resourceName", list="resources", object="spec state")
 CONTRIBUTOR = _keys(text="title path email role organization givenName familyName", texts="roles")
 
 TYPES: Mapping[str, str] = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from plugins.models.record import Record
-from plugins.views.datasets import dataset_jobs
+from plugins.views.datasets import dataset_jobs, drawing_jobs
 from plugins.views.frame import SiteFrame
 from plugins.views.hints import word_jobs
 from plugins.views.issues import issue_parts
@@ -32,16 +32,21 @@ def own_parts(frame: SiteFrame, record: Record, texts: Mapping[str, str]) -> dic
     return parts
 
 
-def site_jobs(frame: SiteFrame, theme: Sequence[tuple[str, str]]) -> Iterator[Job]:
+def between_jobs(frame: SiteFrame) -> Iterator[tuple[str, Job]]:
+    """Named jobs whose digests the site's pages name: what charts show."""
+    yield from drawing_jobs(frame)
+
+
+def site_jobs(frame: SiteFrame, between: Mapping[str, str], theme: Sequence[tuple[str, str]]) -> Iterator[Job]:
     """Every file that is not of one document.
 
-    `theme` are the (path below static/, sha256) of static files.
+    `between` are the digests of what `between_jobs` made, `theme` the (path below static/, sha256) of static files.
     """
     yield from home_jobs(frame)
     yield from kind_jobs(frame)
     yield from topic_jobs(frame)
     yield from organisation_jobs(frame)
-    yield from dataset_jobs(frame)
+    yield from dataset_jobs(frame, between)
     yield from search_jobs(frame)
     yield from word_jobs(frame)
     yield from log_jobs(frame)

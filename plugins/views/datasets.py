@@ -3,36 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from plugins.models.distribution import Distribution
 from plugins.models.package import WITHHELD, Package, Table
-from plugins.views.addresses import readable_bytes
+from plugins.rules.updating import Updating
+from plugins.views.charts import chart_data, svg_jobs
+from plugins.views.dataset_page import page_job
+from plugins.views.distributions import distributions
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job, written
 from plugins.views.site import Site
-
-_SHOWN_ROWS = 20
-_KEYS = {
-    "version": "版本",
-    "created": "发布日期",
-    "cn:openType": "开放类型",
-    "cn:openCondition": "开放条件",
-    "cn:updateCycle": "更新周期",
-    "cn:priorityArea": "重点领域",
-    "cn:theme": "主题",
-    "cn:resourceCode": "资源代码",
-}
-_RULES = {
-    "required": "必填",
-    "unique": "不重复",
-    "minimum": "最小 {}",
-    "maximum": "最大 {}",
-    "minLength": "至少 {} 个字符",
-    "maxLength": "至多 {} 个字符",
-    "pattern": "格式 {}",
-    "enum": "取值 {}",
-}
 
 
 def open_packages(site: Site) -> list[Package]:
@@ -40,15 +22,24 @@ def open_packages(site: Site) -> list[Package]:
     return [p for p in site.packages if p.open_type != WITHHELD]
 
 
-def dataset_jobs(frame: SiteFrame) -> Iterator[Job]:
-    """/datasets/ and everything below it; 不予开放 has its catalogue row and nothing else."""
+def drawing_jobs(frame: SiteFrame) -> Iterator[tuple[str, Job]]:
+    """Named jobs whose JSON holds what the charts show: it stands in the pages, and the drawings are made from it."""
+    return ((f"charts:{name}", job) for name, job in chart_data(open_packages(frame.site)))
+
+
+def dataset_jobs(frame: SiteFrame, between: Mapping[str, str]) -> Iterator[Job]:
+    """/datasets/ and everything below it; 不予开放 has its catalogue row and nothing else.
+
+    `between` are the digests of what `drawing_jobs` made.
+    """
+    files = distributions(frame.site)
     items = [_item(frame, p) for p in frame.site.packages]
     total = len(items)
     yield frame.page("datasets/", "datasets", "数据开放", section="datasets/", feed="", items=items, total=total)
     yield Job("datasets/index.json", "json", {"data": {"total": total, "items": items}})
     for package in frame.site.packages:
         if package.open_type != WITHHELD:
-            yield from _package(frame, package)
+            yield from _package(frame, package, files[package.name], between.get(f"charts:{package.name}", ""))
 
 
 def _item(frame: SiteFrame, package: Package) -> dict[str, Any]:
@@ -61,32 +52,20 @@ def _item(frame: SiteFrame, package: Package) -> dict[str, Any]:
         "open_type": package.open_type,
         "cycle": str(package.descriptor.get("cn:updateCycle", "")),
         "rows": sum(t.rows for t in package.tables) if opened else 0,
+        "overdue": opened and frame.site.updates.get(package.name, Updating()).overdue,
     }
 
 
-def _package(frame: SiteFrame, package: Package) -> Iterator[Job]:
+def _package(frame: SiteFrame, package: Package, files: Sequence[Distribution], data: str) -> Iterator[Job]:
     folder = f"datasets/{package.name}/"
     descriptor = dict(package.descriptor)
-    yield frame.page(
-        folder,
-        "dataset",
-        package.title,
-        section="datasets/",
-        crumbs=(("数据开放", "datasets/"),),
-        description=str(descriptor.get("description", package.title)),
-        fields=_fields(frame, package),
-        open=True,
-        tables=[_table(frame, folder, t) for t in package.tables],
-        downloads=[
-            {"title": "datapackage.json", "url": frame.url(f"{folder}datapackage.json"), "note": "数据包描述文件"},
-            {"title": "SHA256SUMS", "url": frame.url(f"{folder}SHA256SUMS"), "note": "全部文件的校验值"},
-        ],
-        licence=_licence(descriptor),
-    )
+    yield page_job(frame, package, files, data)
+    if data:
+        yield from svg_jobs(package, data)
     published = canonical_descriptor(descriptor)
     yield Job(f"{folder}datapackage.json", "plain", {"text": published})
-    data = {"descriptor": descriptor, "versions": [], "tables": [_forms(t) for t in package.tables]}
-    yield Job(f"{folder}index.json", "json", {"data": data})
+    told = {"descriptor": descriptor, "versions": [], "tables": [_forms(t) for t in package.tables]}
+    yield Job(f"{folder}index.json", "json", {"data": told})
     sums = {t.path: t.sha256 for t in package.tables} | {"datapackage.json": _sha256(published)}
     text = "".join(f"{digest}  {path}\n" for path, digest in sorted(sums.items()))
     yield Job(f"{folder}SHA256SUMS", "plain", {"text": text})
@@ -106,58 +85,3 @@ def _sha256(text: str) -> str:
 def _forms(table: Table) -> dict[str, Any]:
     form = {"path": table.path, "bytes": table.bytes, "sha256": table.sha256, "rows": table.rows}
     return {"name": table.name, "title": table.title, "forms": {"original": form}}
-
-
-def _fields(frame: SiteFrame, package: Package) -> list[dict[str, str]]:
-    publisher = package.publisher
-    known = publisher in frame.organisations
-    url = frame.url(f"organisations/{publisher}/") if known else ""
-    shown = [{"label": "提供单位", "value": frame.name_of(publisher), "url": url}]
-    for key, label in _KEYS.items():
-        if value := package.descriptor.get(key):
-            shown.append({"label": label, "value": str(value)[:10] if key == "created" else str(value), "url": ""})
-    if keywords := package.descriptor.get("keywords"):
-        shown.append({"label": "关键词", "value": "、".join(str(k) for k in keywords), "url": ""})
-    return shown
-
-
-def _licence(descriptor: Mapping[str, Any]) -> dict[str, str]:
-    first = descriptor["licenses"][0]
-    path = str(first.get("path", ""))
-    url = path if path.startswith(("http://", "https://")) else ""
-    return {"title": str(first.get("title") or first.get("name") or path), "url": url}
-
-
-def _table(frame: SiteFrame, folder: str, table: Table) -> dict[str, Any]:
-    shown = table.head[:_SHOWN_ROWS]
-    return {
-        "title": table.title,
-        "name": table.name,
-        "rows": table.rows,
-        "bytes_text": readable_bytes(table.bytes),
-        "sha256": table.sha256,
-        "url": frame.url(folder + table.path),
-        "encoding": table.encoding,
-        "columns": [_column(f) for f in table.fields],
-        "header": [str(f.get("title") or f["name"]) for f in table.fields],
-        "head": [list(row) for row in shown],
-        "head_note": f"前 {len(shown)} 行，共 {table.rows} 行",
-    }
-
-
-def _column(field: Mapping[str, Any]) -> dict[str, str]:
-    rules = [
-        _RULES[k].format("、".join(map(str, v)) if isinstance(v, list) else v)
-        for k, v in field.get("constraints", {}).items()
-        if k in _RULES and v is not False
-    ]
-    summary = field.get("summary", {})
-    words = {"missing": "缺 {} 个", "distinct": "{} 种取值", "min": "最小 {}", "max": "最大 {}", "mean": "平均 {}"}
-    return {
-        "name": str(field["name"]),
-        "title": str(field.get("title", "")),
-        "type": str(field.get("type", "")),
-        "description": str(field.get("description", "")),
-        "rules": "；".join(rules),
-        "summary": "；".join(w.format(summary[k]) for k, w in words.items() if summary.get(k) not in (None, "")),
-    }

@@ -66,16 +66,18 @@ class Site:
         return [r for r in self.documents.values() if r.kind == kind]
 
 
+_NOTHING: Mapping[str, Sequence[Event]] = {}
+
+
 def make_site(
     context: Context,
     packages: Sequence[Package],
     open_faults: Collection[str],
     assets: Mapping[str, str],
     drafts: bool = False,
-    history: Mapping[str, Sequence[Event]] | None = None,
+    history: Mapping[str, Sequence[Event]] = _NOTHING,
 ) -> Site:
     """The Site at the context's moment; `assets` maps asset paths to their sha256. `drafts` is for the preview alone.
-
     `history` is what the ledger tells of each address.
 
     Raises ValueError where the register has no site identity: a fault stopped the build before.
@@ -87,8 +89,7 @@ def make_site(
         chosen = [r for r in register.records if gate.may_be_previewed(r)]
     else:
         chosen = [gate.due(r, now) for r in register.records if gate.publishable(r, open_faults, now)]
-    chosen.sort(key=lambda r: r.id)
-    chosen.sort(key=lambda r: r.published, reverse=True)
+    chosen = sorted(sorted(chosen, key=lambda r: r.id), key=lambda r: r.published, reverse=True)
     listed = [r for r in register.records if gate.is_listed(r, now)]
     tombstones = [r for r in register.records if r.path not in open_faults and gate.is_tombstone(r, now)]
     known = {r.id for r in (*chosen, *listed, *tombstones)}
@@ -96,7 +97,6 @@ def make_site(
     relations, inverse = _relations(documents, register)
     find = {ref: target for found in relations.values() for _, ref, target in found if target}
     acting = effects(documents.values(), find)
-    history = history or {}
     updates = {p.name: updating(p, history.get(f"datasets/{p.name}", ()), context.today) for p in packages}
     return Site(
         identity=register.identity,
@@ -119,10 +119,13 @@ def make_site(
         history=history,
         updates=updates,
         synonyms=register.synonyms,
-        drafts=frozenset(
-            r.id for r in chosen if r.fields.get("status", Status.FINAL) != Status.FINAL or r.published > now
-        ),
+        drafts=_unpublished(chosen, now),
     )
+
+
+def _unpublished(chosen: Sequence[Record], now: str) -> frozenset[str]:
+    """What only the preview shows."""
+    return frozenset(r.id for r in chosen if r.fields.get("status", Status.FINAL) != Status.FINAL or r.published > now)
 
 
 def _discreet(record: Record, known: Collection[str], register: Register) -> Record:

@@ -119,24 +119,31 @@ _DOCUMENT = {
 _TABLE = {
     "title": "站点",
     "name": "stops",
+    "anchor": "table-1",
     "rows": 140,
-    "bytes_text": "8.0 KB",
-    "sha256": "1" * 64,
-    "url": "stops.csv",
-    "encoding": "utf-8",
+    "quality": [{"label": "规模", "value": "140 行 × 2 列"}],
     "columns": [
         {
             "name": "code",
             "title": "编号",
-            "type": "string",
+            "type": "文字",
             "description": "六位编号",
             "rules": "必填",
-            "summary": "140 种取值",
+            "missing": "无",
+            "distinct": "140",
+            "range": "1 至 140",
+            "mean": "70.5",
         }
     ],
-    "header": ["编号"],
-    "head": [["A00001"]],
+    "header": [
+        {"name": "code", "title": "编号", "type": "string", "number": False},
+        {"name": "routes", "title": "线路", "type": "integer", "number": True},
+    ],
+    "head": [["A00001", "6"]],
     "head_note": "前 1 行，共 140 行",
+    "downloads": [_DOWNLOAD],
+    "code": [{"title": "pandas", "text": "import pandas as pd\n"}],
+    "grid": {"rows": "140", "key": "code", "pages": "/datasets/stops/files/stops/"},
 }
 _ROW = {"key": "", "label": "", "was": "", "now": "", "state": "same", "earlier": [], "later": []}
 _ROWS: list[View] = [
@@ -194,16 +201,44 @@ _OWN: dict[str, View] = {
     "datasets": {
         "items": [
             _LINK
-            | {"description": "说明", "publisher": "试验局", "open_type": "无条件开放", "cycle": "每年", "rows": 9}
+            | {
+                "description": "说明",
+                "publisher": "试验局",
+                "open_type": "无条件开放",
+                "cycle": "每年",
+                "rows": 9,
+                "overdue": True,
+            }
         ],
         "total": 1,
     },
     "dataset": {
         "fields": _FIELDS,
         "open": True,
+        "updating": {"label": "已逾期", "sentence": "应不迟于2026年8月9日更新，已逾期。", "level": "warn"},
+        "charts": [{"title": "各乡镇的站点", "text": "条形图", "url": "/datasets/stops/chart-1.svg"}],
+        "data": [{"header": ["乡镇", "行数"], "rows": [["清河镇", 3], ["柳树镇", None]]}],
         "tables": [_TABLE],
+        "files": [
+            {
+                "table": "站点",
+                "title": "原始文件",
+                "path": "stops.csv",
+                "url": "stops.csv",
+                "bytes": "8.0 KB",
+                "rows": "140",
+                "sha256": "1" * 64,
+            }
+        ],
         "downloads": [_DOWNLOAD],
-        "licence": {"title": "知识共享 署名 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+        "licence": {
+            "title": "知识共享 署名 4.0",
+            "url": "https://creativecommons.org/licenses/by/4.0/",
+            "sentence": "可以商用，注明来源。",
+        },
+        "reuses": [{"title": "公交地图", "url": "https://example.org/", "description": "每个站点"}],
+        "contacts": [{"title": "申请数据", "url": "mailto:a@example.gov.cn?subject=a", "note": "a@example.gov.cn"}],
+        "script": "/static/table.js",
     },
     "organisations": {"groups": [{"title": "政府部门", "items": [_COUNTED | {"short": "试验局"}]}]},
     "organisation": {

@@ -1,0 +1,197 @@
+"""Charts: what they show, read from a table, and the drawing as SVG (pure; imports vl_convert inside functions only).
+
+A drawing is laid out by fixed measures, so that its bytes do not depend on the fonts of the machine; its text stays
+text, for readers and for search, and is drawn in the reader's own font.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from html import escape
+from typing import Any
+
+from plugins.formats.views import Loader, View
+from plugins.models.chart import MOST_BARS, MOST_POINTS, MOST_SERIES
+
+_VERSION = "5.21"
+_FONTS = ("PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC")
+_FONT = ", ".join((*_FONTS, "WenQuanYi Micro Hei", "sans-serif"))
+_INK, _SOFT, _RULE = "#1d2329", "#56606b", "#d9dde1"
+_SERIES = ("#9b1c1c", "#1f5a96", "#1c6b3a", "#8a5200", "#6a3d9a", "#00707a", "#a3327f", "#5c6670")
+_DARK = ("#f0908a", "#7db4ea", "#7cd09b", "#eab768", "#c3a2ec", "#6cc7d0", "#ec94cb", "#a9b2bb")
+_NIGHT = {_INK: "#e8eaec", _SOFT: "#a9b2bb", _RULE: "#3a4249", **dict(zip(_SERIES, _DARK, strict=True))}
+"""Colours of the drawing, and what they become in the dark."""
+_UNSEEN = re.compile(r'<path class="background"[^>]*/>')
+"""Grounds without colour: that of a legend is as wide as its text in some font."""
+_WIDTH, _HEIGHT, _BAR = 640, 260, 26
+_LABEL, _TICKS = 10, 8
+
+
+def render_data(view: View, load: Loader) -> bytes:
+    """`{"tables": [...], "charts": [...]}` as JSON: for each chart `{"header": [text], "rows": [[text, number…]]}`.
+
+    A table is `{"file", "sha256", "encoding", "delimiter", "quote", "header", "skip", "missing"}`, a chart `{"table",
+    "x", "ys", "series", "aggregate", "labels", "order"}` with places of columns. What would be too much to read
+    has no rows. A number of the result has six figures, or one place behind the point.
+    """
+    tables = [list(_rows(table, load)) for table in view["tables"]]
+    found = [_shown(chart, tables[chart["table"]], view["tables"][chart["table"]]) for chart in view["charts"]]
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _rows(table: Mapping[str, Any], load: Loader) -> Iterator[list[str]]:
+    text = (
+        load.file({"file": table["file"], "sha256": table["sha256"]}).decode(table["encoding"]).removeprefix("\ufeff")
+    )
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    form = {"delimiter": table["delimiter"], "quotechar": table["quote"], "skipinitialspace": table["skip"]}
+    rows = csv.reader(io.StringIO(text, newline=""), **form)
+    if table["header"]:
+        next(rows, None)
+    yield from rows
+
+
+def _shown(chart: Mapping[str, Any], rows: Sequence[list[str]], table: Mapping[str, Any]) -> dict[str, Any]:
+    """The rows of one chart, gathered by place and by series."""
+    missing = frozenset(table["missing"])
+    cells: dict[str, dict[str, list[float]]] = {}
+    columns: dict[str, None] = dict.fromkeys(chart["labels"][1:]) if chart["series"] is None else {}
+    for row in rows:
+        if (x := row[chart["x"]]) in missing:
+            continue
+        place = cells.setdefault(x, {})
+        if chart["series"] is None:
+            named = list(zip(chart["labels"][1:], chart["ys"] or [None], strict=True))
+        else:
+            named = [(row[chart["series"]], chart["ys"][0] if chart["ys"] else None)]
+            columns.setdefault(named[0][0])
+        for name, y in named:
+            value = 1.0 if y is None else _number(row[y], missing)
+            if value is not None:
+                place.setdefault(name, []).append(value)
+    names, order = list(columns), _ORDER[chart["order"]](cells)
+    bars = MOST_BARS if chart["mark"] == "bar" else MOST_POINTS
+    if len(names) > MOST_SERIES or len(order) > bars or len(order) * len(names) > MOST_POINTS:
+        return {"header": [], "rows": []}
+    merge = _MERGE[chart["aggregate"]]
+    merged = [[x, *(_short(merge(cells[x][n])) if cells[x].get(n) else None for n in names)] for x in order]
+    return {"header": [chart["labels"][0], *names], "rows": merged}
+
+
+def _mean(values: Sequence[float]) -> float:
+    return math.fsum(values) / len(values)
+
+
+def _by_number(cells: Iterable[str]) -> list[str]:
+    return sorted(cells, key=lambda cell: (_number(cell, frozenset()) is None, _number(cell, frozenset()) or 0, cell))
+
+
+_ORDER: Mapping[str, Callable[[Iterable[str]], list[str]]] = {"file": list, "text": sorted, "number": _by_number}
+_MERGE: Mapping[str, Callable[[list[float]], float]] = {
+    "": _mean,
+    "mean": _mean,
+    "sum": math.fsum,
+    "count": math.fsum,
+    "min": min,
+    "max": max,
+}
+
+
+def _number(cell: str, missing: frozenset[str]) -> float | None:
+    try:
+        value = float(cell) if cell not in missing else math.nan
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _short(value: float) -> float | int:
+    rounded = float(f"{value:.6g}") if abs(value) < 1e6 else round(value, 1)
+    return int(rounded) if rounded.is_integer() and abs(rounded) < 2**53 else rounded
+
+
+def render(view: View, load: Loader) -> bytes:
+    """`{"number", "data", "mark", "title", "text"}` as SVG; `data` names the JSON made before, `number` its chart."""
+    import vl_convert
+
+    data = json.loads(load.made(view["data"]))[view["number"]]
+    svg = _UNSEEN.sub("", vl_convert.vegalite_to_svg(_specification(data, view["mark"]), vl_version=_VERSION))
+    night = "".join(f'[fill="{a}"]{{fill:{b}}}[stroke="{a}"]{{stroke:{b}}}' for a, b in _NIGHT.items())
+    head = (
+        f"<title>{escape(view['title'])}</title><desc>{escape(view['text'])}</desc>"
+        f"<style>@media (prefers-color-scheme: dark){{{night}}}</style>"
+    )
+    start = svg.index(">") + 1
+    return (svg[: start - 1] + ' role="img">' + head + svg[start:] + "\n").encode()
+
+
+def _specification(data: Mapping[str, Any], mark: str) -> dict[str, Any]:
+    """Vega-Lite; the data stand in it, and nothing is fetched or computed but scales."""
+    header, rows = data["header"] or ["", ""], data["rows"]
+    values = [
+        {"x": row[0], "s": name, "y": value}
+        for row in rows
+        for name, value in zip(header[1:], row[1:], strict=True)
+        if value is not None
+    ]
+    many = len(header) > 2
+    names = [row[0] for row in rows]
+    place = {"field": "x", "type": "ordinal", "sort": names, "title": None, "axis": _axis(names, lying=mark == "bar")}
+    amount = {"field": "y", "type": "quantitative", "title": None if many else header[1], "axis": {"tickCount": 5}}
+    scale = {"domain": header[1:], "range": list(_SERIES[: len(header) - 1])}
+    colour = {"field": "s", "type": "nominal", "scale": scale, "legend": _LEGEND if many else None}
+    channels = {"x": amount, "y": place} if mark == "bar" else {"x": place, "y": amount}
+    if mark == "bar" and many:
+        channels["yOffset"] = {"field": "s", "sort": header[1:]}
+    height = _HEIGHT if mark != "bar" else max(2, len(names)) * max(_BAR, 12 * (len(header) - 1) + 8)
+    drawn: dict[str, Any] = {"type": mark}
+    if mark in {"line", "area"}:
+        drawn["point"] = {"size": 18} if len(values) <= 150 else False
+    if mark == "area":
+        drawn["opacity"] = 0.35
+    return {
+        "$schema": f"https://vega.github.io/schema/vega-lite/v{_VERSION}.json",
+        "width": _WIDTH - (220 if many else 100) - (60 if mark == "bar" else 0),
+        "height": height,
+        "autosize": "none",
+        "padding": {"left": 140 if mark == "bar" else 70, "right": 150 if many else 30, "top": 14, "bottom": 50},
+        "background": None,
+        "data": {"values": values},
+        "mark": drawn,
+        "encoding": {**channels, "color": colour},
+        "config": _CONFIG,
+    }
+
+
+def _axis(names: Sequence[str], *, lying: bool) -> dict[str, Any]:
+    """Labels at fixed places: all of them beside bars, at most eight below a line; long ones are cut here."""
+    step = 1 if lying else max(1, math.ceil(len(names) / _TICKS))
+    cut = f"length(datum.label) > {_LABEL} ? slice(datum.label, 0, {_LABEL - 1}) + '…' : datum.label"
+    return {"values": list(names[::step]), "labelAngle": 0, "labelExpr": cut, "grid": False}
+
+
+_LEGEND = {"orient": "right", "columns": 1, "title": None, "offset": 12, "symbolType": "square", "labelLimit": 0}
+_AXIS = {
+    "labelColor": _SOFT,
+    "titleColor": _SOFT,
+    "domainColor": _RULE,
+    "tickColor": _RULE,
+    "gridColor": _RULE,
+    "labelOverlap": False,
+    "labelLimit": 0,
+    "titleFontWeight": "normal",
+    "labelFontSize": 12,
+    "titleFontSize": 12,
+}
+_CONFIG = {
+    "font": _FONT,
+    "view": {"stroke": None},
+    "axis": _AXIS,
+    "legend": {"labelColor": _INK, "labelFontSize": 12},
+    "bar": {"cornerRadiusEnd": 2},
+}
