@@ -85,11 +85,7 @@ def make_site(
     register, now = context.register, context.now
     if register.identity is None:
         raise ValueError("no site.yml")
-    if drafts:
-        chosen = [r for r in register.records if gate.may_be_previewed(r)]
-    else:
-        chosen = [gate.due(r, now) for r in register.records if gate.publishable(r, open_faults, now)]
-    chosen = sorted(sorted(chosen, key=lambda r: r.id), key=lambda r: r.published, reverse=True)
+    chosen = _chosen(register.records, open_faults, now, drafts)
     listed = [r for r in register.records if gate.is_listed(r, now)]
     tombstones = [r for r in register.records if r.path not in open_faults and gate.is_tombstone(r, now)]
     known = {r.id for r in (*chosen, *listed, *tombstones)}
@@ -121,6 +117,15 @@ def make_site(
         synonyms=register.synonyms,
         drafts=_unpublished(chosen, now),
     )
+
+
+def _chosen(records: Iterable[Record], open_faults: Collection[str], now: str, drafts: bool) -> list[Record]:
+    """What may be shown, newest first."""
+    if drafts:
+        found = [r for r in records if gate.may_be_previewed(r)]
+    else:
+        found = [gate.due(r, now) for r in records if gate.publishable(r, open_faults, now)]
+    return sorted(sorted(found, key=lambda r: r.id), key=lambda r: r.published, reverse=True)
 
 
 def _unpublished(chosen: Sequence[Record], now: str) -> frozenset[str]:
