@@ -11,6 +11,34 @@ if TYPE_CHECKING:
 OpenType = Literal["无条件开放", "有条件开放", "不予开放"]
 OPEN_TYPES: tuple[OpenType, ...] = ("无条件开放", "有条件开放", "不予开放")
 WITHHELD = "不予开放"
+READING = (
+    "format",
+    "missingValues",
+    "decimalChar",
+    "groupChar",
+    "bareNumber",
+    "trueValues",
+    "falseValues",
+    "itemType",
+    "delimiter",
+)
+"""The keys of a field that, beside its type, decide what its cells mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the text of a table is to be read, beside its encoding nothing that a reader would have to guess.
+
+    `marked`: it begins with a byte order mark. `plain`: the strict reader took it, so that any parser reads it alike.
+    """
+
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    quote: str = '"'
+    header: bool = True
+    skip_space: bool = False
+    marked: bool = False
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +47,9 @@ class Table:
 
     `path` is relative to the package; `bytes` and `sha256` are of the file as it lies there; `rows` leaves the
     header out. A field is `{name, title, type, description, constraints, summary}`, where `summary` holds
-    `missing` and `distinct` as integers, and for numbers `min`, `max`, `mean` as text. `head` is at most 100 rows
-    of text as it stands in the file, a cell over 1,000 characters cut with an ellipsis.
+    `missing` and `distinct` as integers, and for numbers `min`, `max`, `mean` as text; where the descriptor has them,
+    it has the keys of READING too, which say how a cell is read. `head` is at most 100 rows of text as it stands in
+    the file, a cell over 1,000 characters cut with an ellipsis.
     """
 
     name: str
@@ -33,6 +62,8 @@ class Table:
     fields: tuple[Mapping[str, Any], ...]
     head: tuple[tuple[str, ...], ...]
     primary_key: tuple[str, ...]
+    layout: Layout = Layout()
+    missing_values: tuple[str, ...] = ("",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +94,8 @@ def _table(value: Mapping[str, Any]) -> Table:
         "fields": tuple(value["fields"]),
         "head": tuple(tuple(row) for row in value["head"]),
         "primary_key": tuple(value["primary_key"]),
+        "layout": Layout(**value["layout"]),
+        "missing_values": tuple(value["missing_values"]),
     }
     return Table(**{**value, **tuples})
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from plugins.models.faults import Fault, fault, has_errors
+from plugins.models.package import Layout
 from plugins.readers import vocabulary as words
 from plugins.readers.fields import names
 from plugins.readers.private import redacted
@@ -84,6 +85,11 @@ class Evidence:
 
     source: Source
     file: Examined
+
+    def layout(self, plain: bool = False) -> Layout:
+        """How to read the file again."""
+        s = self.source
+        return Layout(s.encoding, s.delimiter, s.quote, s.header, s.skip_space, self.file.marked, plain)
 
 
 def judge(

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from plugins.models.faults import Fault, fault
-from plugins.models.package import Table
+from plugins.models.package import READING, Table
 from plugins.readers.fields import names
 from plugins.readers.private_cells import check_cells
 
@@ -46,6 +46,8 @@ def table(folder: Path, path: str, item: Evidence, rows: int) -> tuple[Table, li
         fields=tuple(_field(f, c, missing) for f, c in zip(schema["fields"], columns, strict=True)),
         head=head,
         primary_key=tuple(names(schema.get("primaryKey"))),
+        layout=item.layout(),
+        missing_values=tuple(missing),
     )
     return judged, faults
 
@@ -77,12 +79,13 @@ def _shown(cell: str) -> str:
 
 
 def _field(field: Mapping[str, Any], cells: Sequence[str], missing: Sequence[str]) -> dict[str, Any]:
-    kept = {key: str(field.get(key, "")) for key in ("name", "title", "type", "description")}
+    kept: dict[str, Any] = {key: str(field.get(key, "")) for key in ("name", "title", "type", "description")}
     absent = frozenset(field.get("missingValues", missing))
     present = [cell for cell in cells if cell not in absent]
     summary: dict[str, Any] = {"missing": len(cells) - len(present), "distinct": len(set(present))}
     summary |= _numbers(field, present)
     kind = kept["type"] or "string"
+    kept |= {key: field[key] for key in READING if key in field}
     return kept | {"type": kind, "constraints": dict(field.get("constraints", {})), "summary": summary}
 
 
