@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from plugins.models import codes_attachments, codes_documents, codes_private, codes_tables
+from plugins.models import codes_attachments, codes_documents, codes_private, codes_schemas, codes_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,12 @@ class Code:
 
 CODES: dict[str, Code] = {
     code: Code(*row)
-    for table in (codes_attachments.ROWS, codes_documents.ROWS, codes_private.ROWS, codes_tables.ROWS)
+    for table in (
+        codes_attachments.ROWS,
+        codes_documents.ROWS,
+        codes_private.ROWS,
+        codes_schemas.ROWS,
+        codes_tables.ROWS,
+    )
     for code, row in table.items()
 }

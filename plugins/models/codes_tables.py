@@ -38,7 +38,6 @@ ROWS: dict[str, Row] = {
     "P132": ("error", "校验值“{value}”不是 md5 或 sha256，无法核对", "请改写成“sha256:”加 64 位十六进制数，或删去"),
     "P133": ("error", "不支持“{value}”编码", "请改用 utf-8，或写 gb18030、gbk、gb2312、big5 之一"),
     "P134": ("error", "“{key}”提到的“{value}”并不存在", "请改成已有的列名或表名"),
-    "P135": ("warning", "“{key}”写了，但现在不核对", "请自行核对；唯一性可改用 primaryKey 或 unique"),
     "P136": ("warning", "这个图表画不出来：{reason}", "请照手册“数据包”一章改写，或删去；数据照常发布"),
     "P201": ("error", "{what}不能放在这里", "请换成普通文件或文件夹"),
     "P202": ("error", "找不到文件“{file}”", "请放进数据包，或改正路径（大小写也要一致）"),
@@ -74,5 +73,12 @@ ROWS: dict[str, Row] = {
     "P325": ("error", "文件读不成文字：{note}", "请用 UTF-8 另存，或写明 encoding"),
     "P326": ("error", "文件读不成表格：{note}", "请用表格软件另存为 CSV"),
     "P327": ("error", "描述文件里这张表的写法不对：{note}", "请对照手册改正"),
+    "P328": ("error", "uniqueKeys“{key}”的“{cell}”与第 {first} 行重复", "请改正数据，或从描述文件中删去这一组"),
+    "P350": (
+        "warning",
+        "“{field}”列有 {count} 格会被表格软件当作公式，如“{cell}”",
+        "请核对；确是文字的不必改，照原样发布",
+    ),
+    "P329": ("error", "“{field}”列的“{cell}”不在 categories 之中", "请从中选一个：{words}；或在描述文件里补上"),
 }
 """Code -> severity, sentence, remedy."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["NotPlainError", "batches", "strict", "typed"]
 
 BLOCK = 1 << 20
-"""Bytes that are parsed at once, and a row must fit. Arrow reads 34 of them ahead at most, however large the file is."""
+"""Bytes that are parsed at once, and a row must fit. Arrow reads 34 of them ahead at most, whatever the size."""
 ROWS = 65_536
 """Rows of a batch where Python parses."""
 
@@ -52,8 +52,6 @@ def strict(file: Path | BinaryIO, layout: Layout, names: Sequence[str]) -> Itera
     """
     import pyarrow as pa
 
-    if layout.skip_space:
-        raise NotPlainError("spaces after delimiters are skipped")
     with ExitStack() as stack:
         stream = _Text(file if not isinstance(file, Path) else stack.enter_context(file.open("rb")), layout)
         last, expected = None, list(names) if layout.header else None
@@ -132,6 +130,7 @@ class _Text(io.RawIOBase):
             if not self._started and text:
                 self._started, text = True, self._unmarked(text)
             if text:
+                self._check_spaces(text)
                 self.quotes += text.count(self._quote)
                 self._end = text[-8:]
                 return text
@@ -153,6 +152,13 @@ class _Text(io.RawIOBase):
         self._return = piece.endswith(b"\r")
         if b"\r" in piece and piece.count(b"\r") - self._return != piece.count(b"\r\n"):
             raise NotPlainError("a lone CR")
+
+    def _check_spaces(self, text: bytes) -> None:
+        """To skip spaces after delimiters changes nothing where there are none."""
+        if self._layout.skip_space:
+            joined = (self._end[-1:] or b"\n") + text
+            if b"\n " in joined or self._layout.delimiter.encode() + b" " in joined:
+                raise NotPlainError("spaces after delimiters")
 
     def _decoded(self, piece: bytes, final: bool = False) -> bytes:
         if self._decoder is None:

@@ -33,18 +33,8 @@ _REASONS = {
     -signal.SIGSEGV: "读文件的程序崩溃",
 }
 _MEMORY_EXIT = 12
-_PRELOAD = [
-    "frictionless",
-    "frictionless.formats",
-    "frictionless.portals",
-    "frictionless.resources",
-    "frictionless.schemes",
-    "jsonschema",
-    "pandas",
-    "plugins.readers.package",
-    "plugins.readers.summary",
-]
-"""What the server imports once; it cannot tell what frictionless imports only when it is used."""
+_PRELOAD = ["pyarrow.compute", "pyarrow.csv", "plugins.readers.package", "plugins.readers.summary"]
+"""What the server imports once. frictionless and pandas are for the few tables that the fast accept does not know."""
 
 
 @dataclass(slots=True)

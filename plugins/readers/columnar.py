@@ -6,6 +6,7 @@ time, dates in formats of one's own but three. What is not accepted is read by t
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,6 +17,30 @@ if TYPE_CHECKING:
 _TRUE, _FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
 _DAYS = {"default": "", "%Y-%m-%d": "", "%Y/%m/%d": "/", "%Y.%m.%d": "."}
 """Format of a date -> what stands for its hyphens."""
+
+
+class _WithoutPandas:
+    """An importer that has no pandas."""
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> None:  # noqa: ARG004
+        if name == "pandas":
+            raise ImportError(name)
+
+
+def without_pandas() -> None:
+    """Keeps Arrow from loading pandas, which it does to make its first array: a third of a second for nothing.
+
+    pandas can still be imported afterwards, and Arrow then converts to it when told to.
+    """
+    if "pandas" not in sys.modules:
+        import pyarrow as pa
+
+        sys.meta_path.insert(0, _WithoutPandas)
+        try:
+            pa.array([pa.scalar("")])
+        finally:
+            sys.meta_path.remove(_WithoutPandas)
 
 
 def typed(cells: pa.Array, field: Mapping[str, Any], missing: Sequence[str]) -> pa.Array | None:

@@ -11,6 +11,7 @@ from plugins.models.package import OPEN_TYPES, WITHHELD, OpenType
 from plugins.readers import vocabulary as words
 from plugins.readers.charts import charts
 from plugins.readers.fields import Check, check_references, check_schema
+from plugins.readers.lint import check_version
 from plugins.readers.resources import Source, check_resource
 from plugins.readers.strictjson import Document, JsonError, Place
 from plugins.readers.text import decode
@@ -166,3 +167,6 @@ def _sources(check: Check, value: Mapping[str, Any]) -> Iterator[Source]:
         if source := check_resource(check, resource, place, v2="2.0" in str(value.get("$schema"))):
             yield source
     check_references(check, resources)
+    check_version(
+        check, resources, v2=any("2.0" in str(v.get("$schema")) for v in (value, *resources) if isinstance(v, dict))
+    )

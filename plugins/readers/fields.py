@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from plugins.models.faults import Fault, fault, quoted
+from plugins.readers import lint
 from plugins.readers import vocabulary as words
 from plugins.readers.patterns import catastrophic, complaint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from plugins.readers.strictjson import Document, Place
 
@@ -44,6 +45,8 @@ class Check:
             if kind := keys.get(key):
                 if not words.fits(kind, inner):
                     self.add("P112", (*place, key), wanted=words.KINDS[kind][0])
+            elif instead := words.instead(keys, key):
+                self.add("P140", (*place, key), instead=instead)
             elif near := words.near(key, keys):
                 self.add("P113", (*place, key), near=near)
             else:
@@ -87,8 +90,8 @@ def check_schema(check: Check, schema: Any, place: Place) -> bool:
 def _whole(check: Check, schema: dict[str, Any], place: Place) -> None:
     if schema.get("fieldsMatch", "exact") not in ("exact", ["exact"]):
         check.add("P127", (*place, "fieldsMatch"))
-    if "uniqueKeys" in schema:
-        check.add("P135", (*place, "uniqueKeys"))
+    _unique(check, schema, place)
+    lint.missing(check, schema.get("missingValues"), (*place, "missingValues"))
     if not words.fits("texts", schema.get("missingValues", [])):
         check.add("P112", (*place, "missingValues"), wanted=words.KINDS["texts"][0])
 
@@ -106,8 +109,7 @@ def _fields(check: Check, fields: list[Any], place: Place) -> None:
         kind = field.get("type", "string")
         if isinstance(kind, str) and kind not in words.TYPES:
             check.add("P115", (*inner, "type"), value=kind, words=_COMMON)
-        if "categories" in field:
-            check.add("P135", (*inner, "categories"))
+        lint.check_field(check, field, inner)
         _constraints(check, field, (*inner, "constraints"))
 
 
@@ -153,6 +155,18 @@ def _primary(check: Check, schema: Mapping[str, Any], place: Place) -> None:
             check.add("P134", (*place, "primaryKey"), value=name)
 
 
+def _unique(check: Check, schema: Mapping[str, Any], place: Place) -> None:
+    """Each unique key is a list of columns that exist."""
+    keys, known = schema.get("uniqueKeys", []), field_names(schema)
+    for number, key in enumerate(keys if isinstance(keys, list) else ()):
+        at = (*place, "uniqueKeys", number)
+        if not key or not words.fits("texts", key):
+            check.add("P112", at, "uniqueKeys", wanted='列名的列表，如 [["甲", "乙"]]')
+        for name in names(key):
+            if name not in known:
+                check.add("P134", at, "uniqueKeys", value=name)
+
+
 def field_names(schema: Any) -> list[str]:
     """The names of a schema's fields, as far as it has any."""
     fields = schema.get("fields") if isinstance(schema, dict) else None
@@ -162,7 +176,7 @@ def field_names(schema: Any) -> list[str]:
 
 def check_references(check: Check, resources: Sequence[Any]) -> None:
     """Every foreign key names columns that exist, here and there."""
-    columns = {str(r.get("name")): field_names(r.get("schema")) for r in resources if isinstance(r, dict)}
+    columns = {str(r.get("name")): lint.kinds(r.get("schema")) for r in resources if isinstance(r, dict)}
     for number, resource in enumerate(resources):
         schema = resource.get("schema") if isinstance(resource, dict) else None
         if not isinstance(schema, dict):
@@ -174,16 +188,20 @@ def check_references(check: Check, resources: Sequence[Any]) -> None:
                 continue
             here, there = names(key.get("fields")), names(reference.get("fields"))
             table = reference.get("resource") or resource.get("name")
-            _known(check, (*inner, "fields"), here, field_names(schema))
+            own = lint.kinds(schema)
+            _known(check, (*inner, "fields"), here, own)
             if table in columns:
-                _known(check, (*inner, "reference", "fields"), there, columns[table])
+                other = columns[table]
+                _known(check, (*inner, "reference", "fields"), there, other)
+                types = [own[n] for n in here if n in own], [other[n] for n in there if n in other]
+                lint.check_kinds(check, (*inner, "fields"), *types)
             else:
                 check.add("P134", (*inner, "reference", "resource"), value=table)
             if len(here) != len(there) or not here:
                 check.add("P112", (*inner, "fields"), wanted="与 reference 中一样多的列名")
 
 
-def _known(check: Check, place: Place, used: Sequence[str], known: Sequence[str]) -> None:
+def _known(check: Check, place: Place, used: Sequence[str], known: Collection[str]) -> None:
     for name in used:
         if name not in known:
             check.add("P134", place, value=name)

@@ -1,4 +1,4 @@
-"""The judge: frictionless says whether a table keeps its schema. Imports it and pandas, inside functions only."""
+"""The judge: frictionless says whether a table keeps its schema, where the fast accept does not know it already."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from plugins.models.faults import Fault, fault, has_errors
-from plugins.models.package import Layout
+from plugins.models.package import READING, Layout
 from plugins.readers import vocabulary as words
+from plugins.readers.accept import accept
 from plugins.readers.fields import names
 from plugins.readers.private import redacted
 from plugins.readers.private_cells import check_declarations
@@ -22,22 +23,7 @@ if TYPE_CHECKING:
     from plugins.readers.resources import Source
 
 LIMIT = 100
-_FIELD = frozenset(
-    [
-        "name",
-        "type",
-        "format",
-        "constraints",
-        "missingValues",
-        "decimalChar",
-        "groupChar",
-        "bareNumber",
-        "trueValues",
-        "falseValues",
-        "itemType",
-        "delimiter",
-    ]
-)
+_FIELD = frozenset({"name", "type", "constraints", *READING})
 _EMPTY = "the source is empty"
 _SAME = re.compile(r"the same as in the row at position (\d+)")
 _RULE = re.compile(r'constraint "(\w+)" is "(.*)"', re.DOTALL)
@@ -96,37 +82,26 @@ def judge(
     folder: Path, name: str, evidence: Sequence[Evidence], note: Callable[[str], object]
 ) -> tuple[tuple[Table, ...], list[Fault]]:
     """The tables and every fault, at most 100 for each; the line of a fault is its row, the header being row 1."""
-    import frictionless
-
     from plugins.readers.summary import table
 
+    verdicts = accept(folder, evidence)
     try:
-        package = frictionless.Package.from_descriptor(_descriptor(evidence), basepath=str(folder))
-    except frictionless.FrictionlessException as error:
-        notes = "；".join(e.note for e in (error.reasons or [error.error]))
-        return (), [fault("P327", f"datasets/{name}/datapackage.json", note=notes)]
+        package = judges_package(folder, evidence) if any(v.reason for v in verdicts) else None
+    except ValueError as error:
+        return (), [fault("P327", f"datasets/{name}/datapackage.json", note=error)]
     tables: list[Table] = []
     faults: list[Fault] = []
     titles = {f"t{n}": e.source.title for n, e in enumerate(evidence)}
-    for number, item in enumerate(evidence):
+    for number, (item, verdict) in enumerate(zip(evidence, verdicts, strict=True)):
         path = f"datasets/{name}/{item.source.path}"
         note(path)
         faults += check_declarations(item.source.schema or {}, f"datasets/{name}/datapackage.json", item.source.line)
-        try:
-            report = package.get_resource(f"t{number}").validate(limit_errors=LIMIT)
-        except TypeError as error:  # frictionless compares cells with a bound of another type
-            faults.append(fault("P327", path, note=error))
-            continue
-        errors = [*report.errors, *(e for task in report.tasks for e in task.errors)]
-        found = _without_echoes([_fault(path, e, item.source, titles) for e in errors])
-        if len(errors) >= LIMIT:
-            found.append(fault("P304", path, limit=LIMIT))
-        rows = report.tasks[0].stats.get("rows", 0) if report.tasks else 0
-        if not found and not rows:
-            found.append(fault("P303", path))
+        rows, found = verdict.rows, list[Fault]()
+        if verdict.reason:
+            rows, found = report(package, number, path, item.source, titles)
         if not has_errors(found):
             try:
-                judged, more = table(folder, path, item, rows)
+                judged, more = table(folder, path, item, rows, plain=not verdict.reason)
             except ValueError:  # pandas reads what frictionless took for a row, or for none, in another way
                 found.append(fault("P326", path, note="第二种方法读不出来，多半是引号没有配对，或者开头有空行"))
             else:
@@ -134,6 +109,32 @@ def judge(
                 found += more
         faults += found
     return tuple(tables), faults
+
+
+def judges_package(folder: Path, evidence: Sequence[Evidence]) -> Any:
+    """The package as frictionless has it. Raises ValueError with what it says of the descriptor."""
+    import frictionless
+
+    try:
+        return frictionless.Package.from_descriptor(_descriptor(evidence), basepath=str(folder))
+    except frictionless.FrictionlessException as error:
+        raise ValueError("；".join(e.note for e in (error.reasons or [error.error]))) from error
+
+
+def report(package: Any, number: int, path: str, source: Source, titles: Mapping[str, str]) -> tuple[int, list[Fault]]:
+    """How many rows frictionless read of one table, and its errors, at most 100."""
+    try:
+        told = package.get_resource(f"t{number}").validate(limit_errors=LIMIT)
+    except TypeError as error:  # frictionless compares cells with a bound of another type
+        return 0, [fault("P327", path, note=error)]
+    errors = [*told.errors, *(e for task in told.tasks for e in task.errors)]
+    found = _without_echoes([_fault(path, e, source, titles) for e in errors])
+    if len(errors) >= LIMIT:
+        found.append(fault("P304", path, limit=LIMIT))
+    rows = told.tasks[0].stats.get("rows", 0) if told.tasks else 0
+    if not found and not rows:
+        found.append(fault("P303", path))
+    return rows, found
 
 
 def _without_echoes(found: Sequence[Fault]) -> list[Fault]:

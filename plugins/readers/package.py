@@ -94,7 +94,7 @@ def read_package(datasets: Path, name: str, note: Callable[[str], object] = str)
     if descriptor is None or data is None:
         return None, tuple(sorted(faults))
     faults += check_text(data.decode(errors="replace"), path, 1)
-    evidence = _evidence(datasets / name, found, name, descriptor, faults)
+    evidence = evidence_of(datasets / name, found, name, descriptor, faults)
     if has_errors(faults):
         return None, tuple(sorted(faults))
     tables, more = judge(datasets / name, name, evidence, note) if evidence else ((), [])
@@ -117,7 +117,9 @@ def _descriptor(folder: Path, found: Inventory, path: str, faults: list[Fault]) 
     return None
 
 
-def _evidence(folder: Path, found: Inventory, name: str, descriptor: Descriptor, faults: list[Fault]) -> list[Evidence]:
+def evidence_of(
+    folder: Path, found: Inventory, name: str, descriptor: Descriptor, faults: list[Fault]
+) -> list[Evidence]:
     """The tables whose files are fit to be read; all others become faults."""
     evidence = []
     for source in descriptor.sources:

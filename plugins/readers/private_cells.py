@@ -1,4 +1,4 @@
-"""Personal data and secrecy marks in the cells of a table, column by column as `cn:personal` allows (pure).
+"""Personal data and secrecy marks in the cells of a table, column by column as `cn:personal` allows (pure; pyarrow).
 
 A field says `"cn:personal": "none"` (the default), `"masked"`, or `"allowed"` with its basis in `"cn:basis"`; the
 short form `"cn:personal": {"allowed": "basis"}` is the same. Nothing allows a secrecy mark.
@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plugins.models.codes import CODES
 from plugins.models.faults import Fault, fault, quoted
-from plugins.readers.private import ID, SHORTEST, Found, marks, numbers, worst
+from plugins.readers.private import ID, SHORTEST, SHOWN, Found, marks, numbers, worst
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-_CHUNK = 65_536
-"""Cells that are searched as one text: enough to be fast, little enough for memory."""
+    import pyarrow as pa
+
 _ENOUGH = 1000
+"""Errors after which a column of nothing else need not be searched to its end."""
 _TEXTUAL = frozenset({"string", "any", "list", "array", "object"})
 _PHONE = re.compile("手机|电话|联系方式|mobile|phone|(?<![a-z])tel(?![a-z])")
 _CARD = re.compile("卡号|账号|帐号|账户|帐户|银行卡|(?<![a-z])card|account")
@@ -46,23 +47,91 @@ def check_declarations(schema: Mapping[str, Any], path: str, line: int) -> Itera
             yield fault("V111", path, line, key, where=_column(field))
 
 
-def check_cells(
-    schema: Mapping[str, Any], columns: Iterable[Sequence[str]], path: str, first_row: int
-) -> Iterator[Fault]:
-    """The faults of the cells in `columns`, text as it stands in the file, one sequence for each field of `schema`.
+class Cells:
+    """What is found in one column; its cells are fed in batches, text as it stands in the file.
 
-    The line of a fault is its row, where `first_row` is that of the first cell: 2 below a header. At most 20 for each
-    column, then one that says how many more.
+    A batch is searched as one text: tens of thousands of cells are enough to be fast, little enough for memory.
     """
-    missing = schema.get("missingValues", [""])
-    for field, cells in zip(schema["fields"], columns, strict=True):
-        found = _masked(field, cells, missing) if _personal(field) == "masked" else _found(field, cells)
-        kept, more = worst(list(_enough(found)), lambda cell: cell.code)
-        where, key = _column(field), quoted(field["name"])
-        for cell in kept:
+
+    def __init__(self, field: Mapping[str, Any], missing: Sequence[str]) -> None:
+        self._field, self._row = field, 0
+        self._absent = frozenset(field.get("missingValues", missing))
+        self._masked = _personal(field) == "masked"
+        self._looked, self._shortest = _looked(field)
+        self._bare, self._found = _Kept(), _Kept()
+
+    def feed(self, cells: pa.Array) -> None:
+        """The next cells of the column."""
+        if self._bare.full or self._found.full:
+            return
+        found = self._of_masked(cells) if self._masked else self._of_open(cells)
+        for cell in found:
+            self._found.add(cell)
+            if self._found.full:
+                break
+        self._row += len(cells)
+
+    def faults(self, path: str, first_row: int) -> Iterator[Fault]:
+        """The faults, at most 20, then one that says how many more; `first_row` is that of the first cell.
+
+        Beyond its thousandth error a column is not searched, and the rest is not counted.
+        """
+        kept = self._bare.first(self._found)
+        where, key = _column(self._field), quoted(self._field["name"])
+        for cell in worst(kept.cells, lambda cell: cell.code)[0]:
             yield fault(cell.code, path, first_row + cell.row, key, where=where, shown=cell.shown)
-        if more:
-            yield fault("V108", path, 0, key, where=where, count=more)
+        if kept.count > SHOWN:
+            yield fault("V108", path, 0, key, where=where, count=kept.count - SHOWN)
+
+    def _of_open(self, cells: pa.Array) -> Iterator[_Cell]:
+        """What must not stand in a column that is not masked."""
+        doubtful = not _CARD.search(_words(self._field))
+        for row, found in _search(cells, self._shortest):
+            if found.code in self._looked:
+                code = "V105" if found.code == "V104" and doubtful else found.code
+                yield _Cell(self._row + row, code, found.shown)
+
+    def _of_masked(self, cells: pa.Array) -> Iterator[_Cell]:
+        """A number that has no mask, and secrecy marks; cells that hold no mask at all are noted apart."""
+        bare = set()
+        for row, cell in enumerate(cells.to_pylist()):
+            if cell not in self._absent and not _MASKED.search(cell):
+                bare.add(row)
+                self._bare.add(_Cell(self._row + row, "V109", ""))
+        for row, found in _search(cells, SHORTEST):
+            if found.code == "V106" or row not in bare:
+                bare.add(row)
+                code = found.code if found.code == "V106" else "V109"
+                yield _Cell(self._row + row, code, found.shown)
+
+
+class _Kept:
+    """Findings in order up to the thousandth error; of warnings no more than may be shown, the others are counted."""
+
+    def __init__(self) -> None:
+        self.cells: list[_Cell] = []
+        self.count = self.errors = 0
+
+    @property
+    def full(self) -> bool:
+        return self.errors >= _ENOUGH
+
+    def add(self, cell: _Cell) -> None:
+        """Unless there are enough."""
+        if self.full:
+            return
+        self.count += 1
+        error = CODES[cell.code].severity == "error"
+        self.errors += error
+        if error or self.count - self.errors <= SHOWN:
+            self.cells.append(cell)
+
+    def first(self, others: _Kept) -> _Kept:
+        """These and then the others, together up to the thousandth error."""
+        for cell in others.cells:
+            self.add(cell)
+        self.count += 0 if self.full else others.count - len(others.cells)
+        return self
 
 
 def _column(field: Mapping[str, Any]) -> str:
@@ -83,62 +152,39 @@ def _basis(field: Mapping[str, Any]) -> str:
     return basis.strip() if isinstance(basis, str) else ""
 
 
-def _enough(cells: Iterable[_Cell]) -> Iterator[_Cell]:
-    """`cells` up to the thousandth error: a column of nothing else need not be searched to its end."""
-    errors = 0
-    for cell in cells:
-        yield cell
-        errors += CODES[cell.code].severity == "error"
-        if errors == _ENOUGH:
-            return
+def _words(field: Mapping[str, Any]) -> str:
+    return f"{field['name']} {field.get('title', '')}".casefold()
 
 
-def _found(field: Mapping[str, Any], cells: Sequence[str]) -> Iterator[_Cell]:
-    """What must not stand in a column that is not masked."""
+def _looked(field: Mapping[str, Any]) -> tuple[set[str], int | None]:
+    """The codes that are looked for in an open column, and the length of the shortest number that may be one."""
     allowed = _personal(field) == "allowed" and _basis(field) != ""
-    words = f"{field['name']} {field.get('title', '')}".casefold()
+    words = _words(field)
     text = field.get("type", "string") in _TEXTUAL
     looked = {"V101", "V106"}
     looked |= {"V103"} if text or _PHONE.search(words) else set()
     looked |= {"V104"} if text or _CARD.search(words) else set()
     looked |= {"V102"} if text or _IDENTITY.search(words) else set()
-    doubtful = not _CARD.search(words)
-    shortest = SHORTEST if len(looked) > 2 else ID
-    for row, found in _search(cells, None if allowed else shortest):
-        if found.code in looked:
-            code = "V105" if found.code == "V104" and doubtful else found.code
-            yield _Cell(row, code, found.shown)
+    return looked, None if allowed else SHORTEST if len(looked) > 2 else ID
 
 
-def _masked(field: Mapping[str, Any], cells: Sequence[str], missing: Sequence[str]) -> Iterator[_Cell]:
-    """Cells of a masked column that hold no mask, or a number that has none; and secrecy marks."""
-    absent = frozenset(field.get("missingValues", missing))
-    bare = set()
-    for row, cell in enumerate(cells):
-        if cell not in absent and not _MASKED.search(cell):
-            bare.add(row)
-            yield _Cell(row, "V109", "")
-    for row, found in _search(cells, SHORTEST):
-        if found.code == "V106" or row not in bare:
-            bare.add(row)
-            yield _Cell(row, found.code if found.code == "V106" else "V109", found.shown)
-
-
-def _search(cells: Sequence[str], shortest: int | None) -> Iterator[tuple[int, Found]]:
+def _search(cells: pa.Array, shortest: int | None) -> Iterator[tuple[int, Found]]:
     """The findings in `cells`, each with the number of its cell; cells are joined, so that `re` does the walking.
 
     Numbers are looked for where a cell has the `shortest` length that is of interest, and not at all for None.
     """
-    for first in range(0, len(cells), _CHUNK):
-        part = cells[first : first + _CHUNK]
-        text = "\n".join(part)
-        found = marks(text)
-        if shortest is not None and max(map(len, part)) >= shortest:
-            found = chain(found, (number for number in numbers(text, (), shortest) if not _glued(text, number)))
-        starts: list[int] = []
-        for item in found:
-            starts = starts or list(accumulate((len(cell) + 1 for cell in part), initial=0))
-            yield first + bisect_right(starts, item.start) - 1, item
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    whole = pa.ListArray.from_arrays(pa.array([0, len(cells)], pa.int32()), cells)
+    text = pc.binary_join(whole, "\n")[0].as_py()
+    found = marks(text)
+    if shortest is not None and (pc.max(pc.utf8_length(cells)).as_py() or 0) >= shortest:
+        found = chain(found, (number for number in numbers(text, (), shortest) if not _glued(text, number)))
+    starts: list[int] = []
+    for item in found:
+        starts = starts or list(accumulate((n + 1 for n in pc.utf8_length(cells).to_pylist()), initial=0))
+        yield bisect_right(starts, item.start) - 1, item
 
 
 def _glued(text: str, found: Found) -> bool:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from plugins.readers import vocabulary as words
+from plugins.readers.lint import check_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -141,6 +142,7 @@ def _encoding(check: Check, resource: Mapping[str, Any], place: Place) -> str:
 def _sums(check: Check, resource: Mapping[str, Any], place: Place) -> None:
     if isinstance(found := resource.get("hash"), str) and not _HASH.fullmatch(found):
         check.add("P132", (*place, "hash"), value=found)
+    check_hash(check, resource, place)
 
 
 def _dialect(check: Check, dialect: Any, place: Place) -> Mapping[str, Any]:

@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
-import math
-import re
 from typing import TYPE_CHECKING, Any
 
 from plugins.models.faults import Fault, fault
 from plugins.models.package import READING, Table
+from plugins.readers.arrow import batches
 from plugins.readers.fields import names
-from plugins.readers.private_cells import check_cells
+from plugins.readers.figures import Figures
+from plugins.readers.private_cells import Cells
+from plugins.readers.unjudged import Unjudged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from pandas import DataFrame
+    import pyarrow as pa
 
     from plugins.readers.judge import Evidence
 
 HEAD = 100
 MAX_SHOWN = 1000
-_AROUND = re.compile(r"^[^\d+\-.]+|[^\d.]+$")
+ROWS = 65_536
+"""Rows that are looked at together: enough to be fast, little enough for memory."""
 
 
-def table(folder: Path, path: str, item: Evidence, rows: int) -> tuple[Table, list[Fault]]:
-    """The record of a table that keeps its schema; a fault where a second reader counts other rows or columns."""
+def table(folder: Path, path: str, item: Evidence, rows: int, plain: bool) -> tuple[Table, list[Fault]]:
+    """The record of a table that keeps its schema, and what the judge does not look for in its cells.
+
+    A table that is not `plain` is read by pandas, and where that finds other rows or columns it is a fault. Raises
+    ValueError where pandas cannot read it.
+    """
     source, schema = item.source, item.source.schema or {}
-    frame = _frame(folder, item)
-    faults = []
-    if frame.shape != (rows, len(schema["fields"])):
-        faults.append(fault("P326", path, note=f"两种方法读得的行列数不同（{rows} 行，{frame.shape[0]} 行）"))
-    columns = [frame[n].tolist() if n in frame else [] for n in range(len(schema["fields"]))]
-    faults += check_cells(schema, columns, path, 2 if source.header else 1)
-    head = tuple(tuple(_shown(cell) for cell in row) for row in frame.head(HEAD).itertuples(index=False))
     missing = schema.get("missingValues", [""])
+    first = 2 if source.header else 1
+    figures = [Figures(f, missing) for f in schema["fields"]]
+    private = [Cells(f, missing) for f in schema["fields"]]
+    unjudged = Unjudged(schema, first)
+    head: list[tuple[str, ...]] = []
+    read = 0
+    for batch in _whole(_parts(folder, item, plain)):
+        for column, (counted, looked) in enumerate(zip(figures, private, strict=True)):
+            counted.feed(batch.column(column))
+            looked.feed(batch.column(column))
+        unjudged.feed(batch)
+        head += _head(batch, HEAD - len(head))
+        read += batch.num_rows
+    faults = [] if read == rows else [fault("P326", path, note=f"两种方法读得的行列数不同（{rows} 行，{read} 行）")]
+    for looked in private:
+        faults += looked.faults(path, first)
+    faults += unjudged.faults(path)
     judged = Table(
         name=source.name,
         title=source.title,
@@ -43,22 +59,29 @@ def table(folder: Path, path: str, item: Evidence, rows: int) -> tuple[Table, li
         sha256=item.file.sha256,
         rows=rows,
         encoding=source.encoding,
-        fields=tuple(_field(f, c, missing) for f, c in zip(schema["fields"], columns, strict=True)),
-        head=head,
+        fields=tuple(_field(f, counted) for f, counted in zip(schema["fields"], figures, strict=True)),
+        head=tuple(head),
         primary_key=tuple(names(schema.get("primaryKey"))),
-        layout=item.layout(),
+        layout=item.layout(plain),
         missing_values=tuple(missing),
     )
     return judged, faults
 
 
-def _frame(folder: Path, item: Evidence) -> DataFrame:
-    """Every cell as text, no cell guessed to be missing."""
+def _parts(folder: Path, item: Evidence, plain: bool) -> Iterator[pa.RecordBatch]:
+    columns = [str(f["name"]) for f in (item.source.schema or {})["fields"]]
+    file = folder / item.source.path
+    return batches(file, item.layout(plain), columns) if plain else _second(file, item, columns)
+
+
+def _second(file: Path, item: Evidence, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """The rows as pandas reads them, every cell as text, none guessed to be missing."""
     import pandas as pd
+    import pyarrow as pa
 
     source = item.source
-    frame = pd.read_csv(
-        folder / source.path,
+    frames = pd.read_csv(
+        file,
         sep=source.delimiter,
         quotechar=source.quote,
         skipinitialspace=source.skip_space,
@@ -69,64 +92,43 @@ def _frame(folder: Path, item: Evidence) -> DataFrame:
         skip_blank_lines=False,
         compression=None,
         engine="c",
+        chunksize=ROWS,
     )
-    return frame.iloc[1:] if source.header else frame
+    with frames:
+        for number, whole in enumerate(frames):
+            frame = whole.iloc[1:] if source.header and not number else whole
+            if frame.shape[1] != len(columns):
+                raise ValueError(f"{frame.shape[1]} columns")
+            cells = [pa.array(frame[n].tolist(), pa.string(), from_pandas=True) for n in range(len(columns))]
+            if any(column.null_count for column in cells):
+                raise ValueError("a short row")
+            yield pa.RecordBatch.from_arrays(cells, names=columns)
 
 
-def _shown(cell: str) -> str:
-    """A cell for a page: one that holds a book is cut."""
-    return cell if len(cell) <= MAX_SHOWN else cell[: MAX_SHOWN - 1] + "…"
+def _whole(parts: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Batches of ROWS rows, the last with what is left: findings are the same however the file was cut."""
+    import pyarrow as pa
+
+    waiting: list[pa.RecordBatch] = []
+    for part in parts:
+        waiting.append(part)
+        while sum(w.num_rows for w in waiting) >= ROWS:
+            joined = pa.concat_batches(waiting)
+            yield joined.slice(0, ROWS)
+            waiting = [joined.slice(ROWS)] if joined.num_rows > ROWS else []
+    if waiting:
+        yield pa.concat_batches(waiting)
 
 
-def _field(field: Mapping[str, Any], cells: Sequence[str], missing: Sequence[str]) -> dict[str, Any]:
+def _head(batch: pa.RecordBatch, count: int) -> Iterator[tuple[str, ...]]:
+    """The first `count` rows; a cell that holds a book is cut."""
+    columns = [column.to_pylist() for column in batch.slice(0, max(0, count)).columns]
+    for row in zip(*columns, strict=True):
+        yield tuple(cell if len(cell) <= MAX_SHOWN else cell[: MAX_SHOWN - 1] + "…" for cell in row)
+
+
+def _field(field: Mapping[str, Any], figures: Figures) -> dict[str, Any]:
     kept: dict[str, Any] = {key: str(field.get(key, "")) for key in ("name", "title", "type", "description")}
-    absent = frozenset(field.get("missingValues", missing))
-    present = [cell for cell in cells if cell not in absent]
-    summary: dict[str, Any] = {"missing": len(cells) - len(present), "distinct": len(set(present))}
-    summary |= _numbers(field, present)
-    kind = kept["type"] or "string"
     kept |= {key: field[key] for key in READING if key in field}
-    return kept | {"type": kind, "constraints": dict(field.get("constraints", {})), "summary": summary}
-
-
-def _numbers(field: Mapping[str, Any], cells: Sequence[str]) -> dict[str, str]:
-    """Smallest, largest and mean as Python writes them; a year has no mean. Sums are exact, so the same everywhere."""
-    convert = _NUMBERS.get(str(field.get("type")))
-    if convert is None:
-        return {}
-    try:
-        values = [convert(_bare(cell, field)) for cell in cells]
-    except ValueError:
-        return {}
-    values = [v for v in values if not isinstance(v, float) or math.isfinite(v)]
-    if not values:
-        return {}
-    found = {"min": repr(min(values)), "max": repr(max(values))}
-    if field["type"] != "year":
-        found["mean"] = _mean(values)
-    return found
-
-
-def _number(text: str) -> int | float:
-    """A whole number stays one, so that `4` is not shown as `4.0`."""
-    return int(text) if text.lstrip("+-").isdecimal() else float(text)
-
-
-_NUMBERS: Mapping[str, Callable[[str], int | float]] = {"integer": int, "year": int, "number": _number}
-
-
-def _mean(values: Sequence[int | float]) -> str:
-    try:
-        total = sum(values) if all(isinstance(v, int) for v in values) else math.fsum(values)
-        return repr(total / len(values))
-    except OverflowError:
-        return ""
-
-
-def _bare(cell: str, field: Mapping[str, Any]) -> str:
-    text = cell.strip()
-    if group := field.get("groupChar"):
-        text = text.replace(group, "")
-    if (decimal := field.get("decimalChar")) and decimal != ".":
-        text = text.replace(decimal, ".")
-    return text if field.get("bareNumber", True) else _AROUND.sub("", text)
+    kind = kept["type"] or "string"
+    return kept | {"type": kind, "constraints": dict(field.get("constraints", {})), "summary": figures.value()}

@@ -64,6 +64,60 @@ DIALECT = _keys(
     any="csvddfVersion commentChar commentRows escapeChar nullSequence headerRows headerJoin itemType itemKeys "
     "property sheetName sheetNumber table",
 )
+INSTEAD: tuple[tuple[Mapping[str, str], Mapping[str, str]], ...] = (
+    (
+        PACKAGE,
+        {
+            "maintainer": "contributors 中 role 为 maintainer 的一项",
+            "maintainers": "contributors 中 role 为 maintainer 的各项",
+            "author": "contributors 中 role 为 author 的一项",
+            "publisher": "contributors 中 role 为 publisher 的一项",
+            "tags": "keywords",
+            "last_updated": "created（数据形成的日期）",
+            "modified": "created（数据形成的日期）",
+            "hash": "各个资源的 hash",
+            "bytes": "各个资源的 bytes",
+            "schema": "各个资源的 schema",
+            "encoding": "各个资源的 encoding",
+        },
+    ),
+    (
+        RESOURCE,
+        {
+            "mimetype": "mediatype",
+            "mimeType": "mediatype",
+            "size": "bytes",
+            "url": "path",
+            "file": "path",
+            "pathType": "删去这一行，在 path 中写相对路径",
+            "dpp:streaming": "删去这一行",
+            "dpp:streamedFrom": "sources 中的一项",
+            "checksum": "hash",
+            "md5": "hash，如“md5:”加 32 位",
+            "sha256": "hash，如“sha256:”加 64 位",
+            "primaryKey": "schema 中的 primaryKey",
+            "foreignKeys": "schema 中的 foreignKeys",
+            "uniqueKeys": "schema 中的 uniqueKeys",
+            "fields": "schema 中的 fields",
+            "missingValues": "schema 中的 missingValues",
+            "delimiter": "dialect 中的 delimiter",
+            "header": "dialect 中的 header",
+            "quoteChar": "dialect 中的 quoteChar",
+        },
+    ),
+    (
+        FIELD,
+        {
+            **{key: f"constraints 中的 {key}" for key in CONSTRAINTS},
+            "label": "title",
+            "comment": "description",
+            "nullable": "constraints 中的 required",
+            "primaryKey": "schema 中的 primaryKey",
+            "default": "删去这一行，在数据里写出每个值",
+        },
+    ),
+)
+"""For the keys of each kind of object: what does nothing there -> what to write instead."""
 LICENSE = _keys(text="name path title")
 SOURCE = _keys(text="title path email version name")
 REUSE = _keys(text="title url description")
@@ -97,6 +151,19 @@ SCHEMAS = tuple(
     for version in ("1.0", "2.0")
     for name in ("datapackage", "dataresource", "tableschema", "tabledialect")
 )
+RULES: Mapping[str, str] = {
+    "required": "required（必填）",
+    "unique": "unique（不重复）",
+    "enum": "enum（列举）",
+    "minimum": "minimum（最小）",
+    "maximum": "maximum（最大）",
+    "exclusiveMinimum": "exclusiveMinimum（大于）",
+    "exclusiveMaximum": "exclusiveMaximum（小于）",
+    "minLength": "minLength（最短）",
+    "maxLength": "maxLength（最长）",
+    "pattern": "pattern（格式）",
+}
+"""Constraint -> as an editor reads it."""
 RESERVED = frozenset(
     {"datapackage.json", "index.html", "index.json", "index.md", "index.txt", "sha256sums", "feed.atom"}
 )
@@ -110,6 +177,17 @@ def fits(kind: str, value: Any) -> bool:
     if kind == "count":
         return isinstance(value, int) and not isinstance(value, bool) and value >= 0
     return isinstance(value, KINDS[kind][1])
+
+
+def plain(kind: str) -> str:
+    """A type without the example that is told with it."""
+    return TYPES.get(kind, kind).split("（")[0]
+
+
+def instead(keys: Mapping[str, str], key: str) -> str:
+    """What to write for a key that does nothing in an object of these keys, or ""."""
+    found = next((table.get(key, "") for known, table in INSTEAD if known is keys), "")
+    return found if not found or found.startswith("删去") else f"改写为 {found}"
 
 
 def near(key: str, known: Iterable[str]) -> str:
