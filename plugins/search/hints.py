@@ -11,6 +11,7 @@ terms of titles, keys of terms, nodes of keys, files of nodes. `build/hinting.py
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -57,9 +58,10 @@ def render_titles(view: Mapping[str, Any], load: object) -> bytes:  # noqa: ARG0
 
 
 def render_keys(view: Mapping[str, Any], load: Made) -> bytes:
-    """`{"terms": [[term, weight]], "pinyin": digest of the table, "pieces": Parts}` as rows `weight TAB key TAB entry`.
+    """`{"terms": [[term, weight]], "pinyin": digest of the table, "pieces": Parts}` as the rows of tables.
 
-    Those of one piece stand together; pieces are divided by NUL, and behind them is how else characters are read.
+    A row is rank, term, the key's number among those of the term, how the entry spells it, key, with TAB between. Rows
+    of one piece stand together; pieces are divided by NUL, and behind them is how else characters are read.
     """
     pinyin = _pinyin(load, view["pinyin"])
     words = {term: words_of(term) for term, _ in view["terms"]}
@@ -70,10 +72,9 @@ def render_keys(view: Mapping[str, Any], load: Made) -> bytes:
 
 def render_nodes(view: Mapping[str, Any], load: object) -> bytes:  # noqa: ARG001
     """`{"keys": rows of `render_keys`, "files"}` as lines `number of the file TAB member of its object`."""
-    rows = [row.split("\t", 2) for rows in view["keys"] for row in rows.split("\n") if row]
-    rows.sort(key=lambda row: rank(row[2].rpartition("\t")[2], int(row[0])))
-    found = beginnings((key, entry) for _, key, entry in rows)
-    lines = (f"{place(begun, view['files'])}\t".encode() + _member(begun, node) for begun, node in found.items())
+    rows = (row.split("\t") for row in sorted(row for rows in view["keys"] for row in rows.splitlines()))
+    found = beginnings((key, f"{spelt}\t{term}" if spelt else term) for _, term, _, spelt, key in rows)
+    lines = (f"{place(begun, view['files'])}\t".encode() + _member(begun, found[begun]) for begun in sorted(found))
     return b"\n".join(lines)
 
 
@@ -116,9 +117,10 @@ def _rows(part: str, pieces: int, found: Iterable[tuple[str, int]], read: Read) 
     """The rows of each piece; a piece has all keys that begin with the same two characters."""
     made: list[list[str]] = [[] for _ in range(pieces)]
     for term, weight in found:
-        for key, entry in KEYS[part](term, read):
+        for number, (key, entry) in enumerate(KEYS[part](term, read)):
             if len(key) >= _SHORTEST:
-                made[place(key[:_SHORTEST], pieces)].append(f"{weight}\t{key}\t{entry}\n")
+                row = (rank(term, weight), term, str(number), entry.rpartition("\t")[0], key)
+                made[place(key[:_SHORTEST], pieces)].append("\t".join(row) + "\n")
     return made
 
 
@@ -183,17 +185,19 @@ def beginnings(keyed: Keyed) -> Table:
     waiting = [(_SHORTEST, list(keyed))]
     while waiting:
         length, rest = waiting.pop()
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for key, entry in rest:
-            if len(key) >= length:
-                groups.setdefault(key[:length], []).append((key, entry))
-        for beginning, group in groups.items():
-            group.sort(key=lambda pair: len(pair[0]) != length)
-            found[beginning] = {"terms": [entry for _, entry in group[:MOST]]}
-            if len(group) > MOST:
-                following = max(length + 1, _shared(group))
+        whole, longer = defaultdict[str, list[str]](list), defaultdict[str, list[tuple[str, str]]](list)
+        for pair in rest:
+            if len(pair[0]) > length:
+                longer[pair[0][:length]].append(pair)
+            elif len(pair[0]) == length:
+                whole[pair[0]].append(pair[1])
+        for beginning in whole.keys() | longer.keys():
+            first, others = whole.get(beginning, []), longer.get(beginning, [])
+            found[beginning] = {"terms": [*first[:MOST], *(entry for _, entry in others[:MOST])][:MOST]}
+            if len(first) + len(others) > MOST:
+                following = length + 1 if first else max(length + 1, _shared(others))
                 found[beginning]["next"] = following
-                waiting.append((following, group))
+                waiting.append((following, others))
     return found
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 _LONGEST_PHRASE, _WORDS = 10, 4
 _LONGEST_TERM = 60
 _MOST_PHRASES = 20_000
+_MOST_WEIGHT = 99_999_999
 _RUN = re.compile(r"[\u3400-\u9fff]+")
 _WEAK = frozenset(
     "的 和 与 及 或 在 对 为 之 等 将 被 把 由 于 从 向 以 以及 关于 有关 若干 进一步 并 其 该 各 我 全 县 市 区 "
@@ -66,9 +67,9 @@ def _add(total: dict[str, int], more: Mapping[str, int]) -> None:
         total[text] = total.get(text, 0) + number
 
 
-def rank(term: str, weight: int) -> tuple[int, int, str]:
-    """By which the best term is the first: more documents before fewer, shorter before longer, then by character."""
-    return -weight, len(term), term
+def rank(term: str, weight: int) -> str:
+    """Text by which, with the term behind it, the best is the first: more documents before fewer, then the shorter."""
+    return f"{_MOST_WEIGHT - weight:08}{len(term):02}"
 
 
 def subject(title: str, places: str) -> str:

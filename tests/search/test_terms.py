@@ -104,7 +104,7 @@ def test_phrases_are_shared_by_titles_and_end_in_no_weak_word() -> None:
 def terms(names: list[str], keywords: list[tuple[str, int]], titles: list[str], places: list[str]) -> list[str]:
     """Every term, best first."""
     found = weights([title_terms(titles, places)], names, keywords)
-    return sorted(found, key=lambda term: rank(term, found[term]))
+    return sorted(found, key=lambda term: rank(term, found[term]) + term)
 
 
 def test_terms_stand_once_and_what_more_documents_share_stands_first() -> None:
@@ -159,14 +159,14 @@ def test_every_beginning_is_in_the_file_of_its_place(keyed: list[tuple[str, str]
     """Parted by their first two characters, keys lead to the same beginnings."""
     rows: list[str] = [""] * parts
     for key, entry in keyed:
-        rows[hints.place(key[:2], parts)] += f"1\t{key}\t{entry}\n"
+        rows[hints.place(key[:2], parts)] += f"{rank(entry, 1)}\t{entry}\t0\t\t{key}\n"
     lines = [line for one in rows for line in hints.render_nodes({"keys": [one], "files": files}, None).split(b"\n")]
     members = [line.decode().split("\t", 1) for line in lines if line]
     nodes = {int(number): json.loads("{" + member + "}") for number, member in members}
     assert all(hints.place(begun, files) == number for number, node in nodes.items() for begun in node)
     found = dict(node for _, member in members for node in json.loads("{" + member + "}").items())
     assert len(found) == len(members)
-    assert found == hints.beginnings(sorted(keyed, key=lambda pair: rank(pair[1], 1)))
+    assert found == hints.beginnings(sorted(keyed, key=lambda pair: (rank(pair[1], 1) + pair[1], pair[0])))
 
 
 @given(st.text(max_size=40))
