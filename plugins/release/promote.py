@@ -158,13 +158,13 @@ class Releases:
 
 def _holds(folder: Path, listing: bytes) -> bool:
     found = files(os.fspath(folder))
-    return found is not None and found - EXCLUDED == parse(listing).keys()
+    return found is not None and found.keys() - EXCLUDED == parse(listing).keys()
 
 
 def _equal(stage: str, release: str) -> bool:
     """Whether both hold the same files. Quick for links to the same objects; bytes are compared for others."""
     try:
-        found = files(stage)
-        return found is not None and found == files(release) and same(stage, release, found)
+        found, other = files(stage), files(release)
+        return found is not None and other is not None and found.keys() == other.keys() and same(stage, release, found)
     except OSError:
         return False

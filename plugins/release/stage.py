@@ -27,7 +27,7 @@ def stage(tree: Iterable[tuple[str, str | Path, int, int]], folder: Path) -> Non
     root, wanted = os.fspath(folder), list(tree)
     made = {root}
     with readable():
-        held = _emptied(root, {path for path, *_ in wanted})
+        held, device = _emptied(root, {path for path, *_ in wanted}), os.stat(root).st_dev
         for path, source, size, mtime in wanted:
             target = f"{root}/{path}"
             try:
@@ -37,24 +37,27 @@ def stage(tree: Iterable[tuple[str, str | Path, int, int]], folder: Path) -> Non
             if info.st_size != size or info.st_mtime_ns != mtime:
                 raise Torn(path)
             if path in held:
-                if os.path.samestat(info, os.lstat(target)):
+                if held[path] == info.st_ino and info.st_dev == device:
                     continue
                 os.unlink(target)
             _make(target.rpartition("/")[0], made)
             _place(source, target)
 
 
-def _emptied(root: str, wanted: set[str]) -> set[str]:
-    """The files of `wanted` that lie below `root` already; every other file goes, with the folders it leaves empty."""
+def _emptied(root: str, wanted: set[str]) -> dict[str, int]:
+    """The files of `wanted` that lie below `root` already, with their inodes; every other file goes, with the folders
+    it leaves empty.
+    """
     if (held := files(root)) is None:
         shutil.rmtree(root)
         os.mkdir(root)
-        return set()
-    for path in held - wanted:
+        return {}
+    for path in held.keys() - wanted:
+        del held[path]
         os.unlink(f"{root}/{path}")
         while (path := path.rpartition("/")[0]) and not os.listdir(f"{root}/{path}"):
             os.rmdir(f"{root}/{path}")
-    return held & wanted
+    return held
 
 
 def _make(folder: str, made: set[str]) -> None:
