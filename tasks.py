@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import traceback
+from contextlib import suppress
 from functools import wraps
 from inspect import signature
 from pathlib import Path
@@ -150,6 +151,14 @@ def main(arguments: list[str]) -> None:
     )
 
 
+def _leave(code: int) -> NoReturn:
+    """Ends here: the system frees at once what Python takes apart object by object, a tenth of a second for an edit."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(BrokenPipeError):
+            stream.flush()
+    os._exit(code)
+
+
 def _bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """What nobody caught is a bug: its traceback, and exit 3."""
     traceback.print_exception(kind, error, trace)
@@ -185,13 +194,14 @@ def _verb(work: Callable[P, int]) -> object:
     @wraps(work)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         sys.excepthook = _bug
+        sys.dont_write_bytecode = bool(sys.flags.dont_write_bytecode)  # invoke's default compiles all anew each time
         try:
             code = work(*args, **kwargs)
         except KeyboardInterrupt:
             code = 130
         except BrokenPipeError:
             code = 0
-        sys.exit(code)
+        _leave(code)
 
     options = [name for name in signature(work).parameters if name != "c"]
     return task(run, help={name: _WORDS.get(f"{work.__name__}.{name}", _WORDS.get(name)) for name in options})
