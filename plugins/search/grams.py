@@ -1,8 +1,8 @@
 """The grams of a segment, by length: which documents hold each, how well, and where first (pure, numpy).
 
 Every character and every pair of characters that stands in the segment is a root. A longer gram is kept only where more
-than `LIMIT` documents hold it without its last character, more than `LIMIT` without its first, and more than `COMMON`
-hold both of these. What is not kept is therefore held by at most so many documents that known lists leave, or by none.
+than `LIMIT` documents hold both what it is without its last character and what it is without its first. What is not
+kept is therefore held by at most `LIMIT` documents that known lists leave, or by none.
 
 Where all documents that hold both hold the gram, no list is kept of it (`MARK`): it follows from theirs.
 """
@@ -17,21 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plugins.search.bits import Ints
-from plugins.search.levels import (
-    COMMON,
-    DEEPEST,
-    LIMIT,
-    LIST,
-    MARK,
-    ROOT,
-    SAME,
-    Bytes,
-    Flags,
-    Keys,
-    Level,
-    Numbers,
-    Text,
-)
+from plugins.search.levels import DEEPEST, LIMIT, LIST, MARK, ROOT, SAME, Bytes, Flags, Keys, Level, Numbers, Text
 from plugins.search.places import COMPACT, PLACE, UNIT, Places, Units, place, single_place
 from plugins.search.ranking import THRESHOLDS
 
@@ -159,8 +145,8 @@ class _Part:
         return both
 
     def _common(self, start: Flags, key: Keys, parent: Ints, both: Ints) -> tuple[Flags, Keys, Ints, Ints]:
-        """The grams of which more than `COMMON` documents hold both parts; leaves only their positions."""
-        kept = both > COMMON
+        """The grams of which more than `LIMIT` documents hold both parts; leaves only their positions."""
+        kept = both > LIMIT
         if not kept.all():
             left = np.flatnonzero(kept[np.cumsum(start) - 1])
             self.at, self.pair, self.weight = self.at[left], self.pair[left], self.weight[left]

@@ -11,10 +11,8 @@ import numpy.typing as npt
 from plugins.search.bits import Ints
 from plugins.search.places import Units
 
-LIMIT = 40
+LIMIT = 28
 """Documents that may be left to be looked into."""
-COMMON = 16
-"""The same, where two grams that overlap leave them."""
 DEEPEST = 10
 """Characters of the longest gram."""
 ROOT, SAME, MARK, LIST = range(4)

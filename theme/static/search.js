@@ -5,8 +5,8 @@
 //   const found = await site.search("示政办发〔2024〕9号", {limit: 10});
 //
 // A phrase is found wherever it stands: both sides are folded (NFKC; white space, zero-width and control characters
-// removed; lower case) and compared character by character; no word segmentation can cut it. Which documents hold a gram
-// is read from small buckets, addressed by its first two characters (their form: plugins/search/segment.py).
+// removed; lower case) and compared character by character. Which documents hold a gram is read from small buckets,
+// addressed by its first two characters (plugins/search/segment.py).
 
 const UNSEEN = /[\s\p{Cc}\u00ad\u180e\u200b-\u200f\u2060\ufeff]/gu;
 const LARGE = /[ßς]/g;
@@ -21,8 +21,7 @@ const FACETS = ["kind", "issuer", "topic", "year", "validity"];
 const ENDED = new Set(["已废止", "已被代替", "已失效"]);
 const WORTH = [0.3, 0.6, 0.8, 1];
 // The constants of the index (plugins/search/levels.py, coded.py, segment.py).
-const LIMIT = 40;
-const COMMON = 16;
+const LIMIT = 28;
 const DEEPEST = 10;
 const PLACE = 30;
 const MULTIPLIER = 0x9e3779b1;
@@ -46,7 +45,7 @@ function brackets(text) {
 }
 
 // A query is a list of {text, exact, without}: "…" means exactly this, a space means both, a leading - excludes.
-// Curly quotes open at the start of a word only, so that a title with “…” inside can be pasted as it is.
+// Curly quotes open only where a word begins: titles have “…” inside.
 export function parse(query) {
   const terms = [];
   const pattern = /([-－]?)(?:["＂]([^"＂]*)["＂]?|“([^”]*)”?|([^\s"＂]+))/gu;
@@ -58,7 +57,7 @@ export function parse(query) {
   return terms;
 }
 
-// The query as a string of at most 1,000 characters; what is neither text nor a number is an empty one.
+// At most 1,000 characters; what is neither text nor a number is nothing.
 function cut(query) {
   return typeof query === "string" || typeof query === "number" ? String(query).slice(0, LONGEST) : "";
 }
@@ -115,6 +114,13 @@ class Bits {
   golomb(parameter) {
     return (this.gamma() - 1) * 2 ** parameter + this.number(parameter);
   }
+
+  // So many numbers below `among`.
+  ascending(count, among) {
+    const parameter = density(among, count);
+    let last = -1;
+    return Array.from({length: count}, () => (last += this.rice(parameter) + 1));
+  }
 }
 
 // A number of 15 bits for a UTF-16 unit; those beyond share the numbers of others.
@@ -144,12 +150,10 @@ function hash(text) {
   return (value ^ (value >>> 16)) & 0xffff;
 }
 
-// What a bucket holds: rests of places, some bits of the rests of rare roots, names; `bits` stands at the first gram.
+// What a bucket holds: rests of places, bits of those of rare roots, names; `bits` stands at the first gram.
 function contents(data, rest, documents) {
   const bits = new Bits(data);
-  const exact = [];
-  const count = bits.gamma() - 1;
-  for (let n = 0, last = -1; n < count; n++) exact.push((last += bits.rice(density(2 ** rest, count)) + 1));
+  const exact = bits.ascending(bits.gamma() - 1, 2 ** rest);
   const rare = [];
   const seldom = bits.gamma() - 1;
   for (let n = 0, last = 0; n < seldom; n++) rare.push((last += bits.rice(SPARE)));
@@ -159,28 +163,22 @@ function contents(data, rest, documents) {
   return {bits, exact, rare, names};
 }
 
-// The number of bits by which each bucket's longer grams are cut, of those that have them apart.
+// Of each bucket whose longer grams are apart, by how many bits they are cut.
 function shares(data, buckets) {
   const bits = new Bits(data);
-  const count = bits.gamma() - 1;
-  const found = [];
-  for (let n = 0, last = -1; n < count; n++) found.push((last += bits.rice(density(buckets, count)) + 1));
-  return new Map(found.map((bucket) => [bucket, bits.gamma()]));
+  return new Map(bits.ascending(bits.gamma() - 1, buckets).map((bucket) => [bucket, bits.gamma()]));
 }
 
 // The ranks, among so many, of the documents that a gram's list names.
 function ranks(bits, held, among) {
   const inverse = held * 2 > among;
-  const size = inverse ? among - held : held;
-  const parameter = density(among, size);
-  const found = [];
-  for (let n = 0, last = -1; n < size; n++) found.push((last += bits.rice(parameter) + 1));
+  const found = bits.ascending(inverse ? among - held : held, among);
   if (!inverse) return found;
   const lacking = new Set(found);
   return Array.from({length: among}, (_, n) => n).filter((n) => !lacking.has(n));
 }
 
-// Numbers from 0 to the most that each can be. In a `long` list those above 0 may be named first.
+// Numbers up to the `most` of each. In a `long` list those above 0 may be named first.
 function steps(bits, most, long) {
   const number = (limit) => (limit < UNARY ? bits.ones(limit) : bits.gamma() - 1);
   const named = long ? bits.gamma() - 2 : -1;
@@ -190,8 +188,8 @@ function steps(bits, most, long) {
   return most.map((limit, n) => (above.has(n) ? 1 + number(limit - 1) : 0));
 }
 
-// Reads a gram and all below it, or with a `path` those along it: [{list, mark, open}], from two characters on. Of a
-// `mark`, `list` is that above, and its own is what both its parts have. `counts` are the blocks of every document.
+// Reads a gram and all below it, or those along a `path`: [{list, mark, open}], from two characters on. Of a `mark`,
+// `list` is that above, and its own is what both its parts have. `counts` are the blocks of every document.
 function gram(bits, above, counts, alone, path, depth, apart) {
   const same = above && bits.bit();
   const mark = above && !same && bits.bit();
@@ -202,7 +200,7 @@ function gram(bits, above, counts, alone, path, depth, apart) {
   return [here, ...longer(bits, list, counts, path, depth, 0)];
 }
 
-// Reads the grams below one, of which the last `share` bits of their characters are known; gives those along `path`.
+// Those below a gram; the last `share` bits of their characters are known.
 function longer(bits, list, counts, path, depth, share) {
   const below = bits.gamma() - 1;
   const wanted = path && compact(path.charCodeAt(depth)) >> share;
@@ -252,18 +250,13 @@ function beginnings(text, counts, data, rest, share, apart) {
   return found.length ? {grams: [{list: found.map(([, list]) => list).reduce(united)}], sure: false} : null;
 }
 
-// The documents of either list.
+// The documents of either list; of what both have, the first block.
 function united(one, other) {
-  const found = {ids: [], ratings: [], blocks: []};
-  for (let n = 0, m = 0; n < one.ids.length || m < other.ids.length;) {
-    const first = !(other.ids[m] < one.ids[n]) && n < one.ids.length;
-    const [list, at] = first ? [one, n] : [other, m];
-    if (first && other.ids[m] === one.ids[n]) m++;
-    for (const name of Object.keys(found)) found[name].push(list[name][at]);
-    if (first) n++;
-    else m++;
-  }
-  return found;
+  const rows = [one, other].flatMap(({ids, ratings, blocks}) => ids.map((id, n) => [id, blocks[n], ratings[n]]));
+  rows.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const kept = rows.filter(([id], n) => id !== rows[n - 1]?.[0]);
+  const [ids, blocks, ratings] = [0, 1, 2].map((n) => kept.map((row) => row[n]));
+  return {ids, ratings, blocks};
 }
 
 // The documents of both lists: a phrase is at most as frequent as its parts, and begins no earlier.
@@ -307,7 +300,7 @@ class Known {
       const next = this.walks.get(start + 1);
       if (!next?.sure || !next.grams[missing - 3]?.open || BEYOND.test(this.text.slice(start, start + missing))) continue;
       const parts = [start, start + 1].map((one) => this.held(one, missing - 1));
-      if (parts.every((one) => one.sure) && both(...parts).ids.length > COMMON) return true;
+      if (parts.every((one) => one.sure) && both(...parts).ids.length > LIMIT) return true;
     }
     return false;
   }
@@ -475,7 +468,6 @@ class Index {
     return page[id % this.head.page];
   }
 
-  // Which buckets of a segment have their longer grams apart.
   shares({name, bits}) {
     const path = `grams/${name}/apart.bin`;
     return this.files.load(path, (data) => shares({data, path}, 2 ** bits));
@@ -539,13 +531,14 @@ class Search {
     return {...lists.reduce(pieces.length ? both : united), sure: text.length < 2 && lists.every(({sure}) => sure)};
   }
 
-  // Whether a document holds a term. The first hit is mostly in the block that the index says.
+  // Whether a document holds a term: mostly in the block that the index says, never before the end of the one before.
   async holds(id, term, guess) {
-    const count = this.index.blocks[id];
+    const from = Math.max(guess - 1, 0);
+    const count = this.index.blocks[id] - from;
     const {title, number, text} = await this.index.block(id, guess);
     if ([title, number, text].some((field) => side(term, field).includes(term.text))) return true;
     if (count === 1) return false;
-    const all = await Promise.all(Array.from({length: count}, (_, n) => this.index.block(id, n)));
+    const all = await Promise.all(Array.from({length: count}, (_, n) => this.index.block(id, from + n)));
     return all.map((one) => side(term, one.text)).join("").includes(term.text);
   }
 
@@ -586,8 +579,9 @@ class Search {
   // Everything found, with what it is ordered by.
   async found() {
     const {segments, total} = this.index;
-    const answers = await Promise.all(segments.map((one) => this.segment(one)));
-    const full = new Set((await Promise.all(segments.map((one) => this.named(one)))).flat());
+    const asked = (what) => Promise.all(segments.map((one) => this[what](one)));
+    const [answers, named] = await Promise.all([asked("segment"), asked("named")]);
+    const full = new Set(named.flat());
     const weights = this.wanted.map((_, n) => {
       const held = answers.reduce((sum, answer) => sum + answer.held[n], 0);
       return Math.log(1 + (total - held + 0.5) / (held + 0.5));
