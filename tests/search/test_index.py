@@ -271,8 +271,8 @@ def fnv(text: str) -> int:
     return value % 2**16 ^ value // 2**16
 
 
-def test_a_block_is_about_two_thousand_characters_and_texts_have_at_most_255() -> None:
-    assert [block_count(size) for size in (0, 1, 8_999, 9_000, 60_000, 10**9)] == [1, 1, 1, 2, 10, MOST]
+def test_a_block_is_about_sixteen_hundred_characters_and_texts_have_at_most_255() -> None:
+    assert [block_count(size) for size in (0, 1, 7_499, 7_500, 50_000, 10**9)] == [1, 1, 1, 2, 10, MOST]
 
 
 def test_a_block_ends_with_a_line_or_a_sentence_where_one_ends_near() -> None:
