@@ -74,11 +74,16 @@ ROWS: dict[str, Row] = {
     "P326": ("error", "文件读不成表格：{note}", "请用表格软件另存为 CSV"),
     "P327": ("error", "描述文件里这张表的写法不对：{note}", "请对照手册改正"),
     "P328": ("error", "uniqueKeys“{key}”的“{cell}”与第 {first} 行重复", "请改正数据，或从描述文件中删去这一组"),
+    "P329": ("error", "“{field}”列的“{cell}”不在 categories 之中", "请从中选一个：{words}；或在描述文件里补上"),
     "P350": (
         "warning",
         "“{field}”列有 {count} 格会被表格软件当作公式，如“{cell}”",
         "请核对；确是文字的不必改，照原样发布",
     ),
-    "P329": ("error", "“{field}”列的“{cell}”不在 categories 之中", "请从中选一个：{words}；或在描述文件里补上"),
+    "P351": (
+        "error",
+        "“{field}”列的格式核对几格就超过 {limit} 秒",
+        "请简化 pattern；括号里的几种写法不要重叠，如 (a|aa)+",
+    ),
 }
 """Code -> severity, sentence, remedy."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from plugins.readers.arrow import NotPlainError, strict
 from plugins.readers.columnar import without_pandas
-from plugins.readers.constraints import Column, DoubtError, one_zero
+from plugins.readers.constraints import Column, DoubtError, EndlessPatternError, one_zero
 from plugins.readers.datafile import open_chunks
 from plugins.readers.fields import names
 
@@ -27,10 +27,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A table's number of rows, where there is no `reason` to ask the judge."""
+    """A table's number of rows, where there is no `reason` to ask the judge.
+
+    `endless` names a column whose pattern would keep the judge busy for ever.
+    """
 
     rows: int
     reason: str = ""
+    endless: str = ""
 
 
 @dataclass(slots=True)
@@ -57,18 +61,21 @@ def accept(folder: Path, evidence: Sequence[Evidence]) -> list[Verdict]:
     kept = [_kept(item, evidence) for item in evidence]
     tables: dict[str, _Read] = {}
     reasons: list[str] = []
+    endless: dict[int, str] = {}
     for item, wanted in zip(evidence, kept, strict=True):
         try:
             _check_sums(folder, item)
             tables[item.source.name] = _read(folder, item, wanted, v2)
             reasons.append("")
         except (DoubtError, NotPlainError) as error:
+            if isinstance(error, EndlessPatternError):
+                endless[len(reasons)] = str(error)
             reasons.append(str(error))
     for number, item in enumerate(evidence):
         if not reasons[number]:
             reasons[number] = _keys(item, tables)
     found = (tables.get(item.source.name, _Read()).rows for item in evidence)
-    return [Verdict(rows, reason) for rows, reason in zip(found, reasons, strict=True)]
+    return [Verdict(*pair, endless.get(n, "")) for n, pair in enumerate(zip(found, reasons, strict=True))]
 
 
 def _keys(item: Evidence, tables: Mapping[str, _Read]) -> str:

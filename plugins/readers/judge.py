@@ -10,6 +10,7 @@ from plugins.models.faults import Fault, fault, has_errors
 from plugins.models.package import READING, Layout
 from plugins.readers import vocabulary as words
 from plugins.readers.accept import accept
+from plugins.readers.constraints import PATTERN_SECONDS
 from plugins.readers.fields import names
 from plugins.readers.private import redacted
 from plugins.readers.private_cells import check_declarations
@@ -97,7 +98,9 @@ def judge(
         note(path)
         faults += check_declarations(item.source.schema or {}, f"datasets/{name}/datapackage.json", item.source.line)
         rows, found = verdict.rows, list[Fault]()
-        if verdict.reason:
+        if verdict.endless:
+            found.append(fault("P351", path, 0, verdict.endless, field=verdict.endless, limit=f"{PATTERN_SECONDS:g}"))
+        elif verdict.reason:
             rows, found = report(package, number, path, item.source, titles)
         if not has_errors(found):
             try:

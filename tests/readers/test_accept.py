@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,6 @@ import pytest
 
 from benchmarks.mutants import Outcome, mutant, outcome
 from plugins.models.faults import has_errors
-from plugins.readers import constraints
 from plugins.readers.accept import Verdict, accept
 from plugins.readers.datafile import inventory
 from plugins.readers.descriptor import parse_descriptor
@@ -140,11 +140,13 @@ def test_exclusive_bounds_are_known_in_version_two_only(tmp_path: Path) -> None:
     assert verdict(package(tmp_path, table, csv("0"), **{"$schema": V2})).reason
 
 
-def test_a_pattern_may_not_take_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A limit of no time at all; the pattern holds."""
-    monkeypatch.setattr(constraints, "PATTERN_SECONDS", -1.0)
-    found = verdict(package(tmp_path, field("string", pattern=".+"), csv("甲")))
-    assert found.reason == "time for the pattern of column 'a'"
+def test_a_pattern_that_takes_for_ever_is_a_fault_and_the_judge_is_not_asked(tmp_path: Path) -> None:
+    """Two ways to read each letter of forty, in a pattern without nested repetition."""
+    package(tmp_path, field("string", pattern="(a|aa)+b"), csv("a" * 40))
+    started = time.process_time()
+    found, (fault,) = read_package(tmp_path, "towns")
+    assert (found, fault.code, fault.key) == (None, "P351", "a")
+    assert time.process_time() - started < 2
 
 
 def test_mutants_are_never_accepted_wrongly_and_valid_ones_mostly_fast(tmp_path: Path) -> None:
