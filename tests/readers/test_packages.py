@@ -126,6 +126,24 @@ REFUSED = {
 }
 
 
+DEFECTS = {
+    "co2-ppm": {
+        ("P114", "datapackage.json"),
+        ("P141", "datapackage.json"),
+        ("P149", "datapackage.json"),
+        ("P304", "data/co2-mm-gl.csv"),
+        ("P304", "data/co2-mm-mlo.csv"),
+        ("P312", "data/co2-mm-gl.csv"),
+        ("P312", "data/co2-mm-mlo.csv"),
+        ("P320", "data/co2-gr-mlo.csv"),
+    },
+    "country-codes": {("P102", "datapackage.yml")},
+    "cpi": {("P114", "datapackage.json"), ("P140", "datapackage.json"), ("P315", "data/cpi.csv")},
+    "top-level-domain-names": {("P114", "datapackage.json"), ("P315", "data/top-level-domain-names.csv")},
+}
+"""All kinds of defects of each broken package and the files that have them, told in one run."""
+
+
 def test_real_packages_pass_or_are_refused_with_row_and_column(tmp_path: Path, shared: Path) -> None:
     """../shared/corpus/packages, with a publisher and where it lacks one a licence."""
     copy = Path(shutil.copytree(shared / "corpus/packages", tmp_path / "datasets"))
@@ -140,6 +158,10 @@ def test_real_packages_pass_or_are_refused_with_row_and_column(tmp_path: Path, s
     for name, (code, file_name, line) in REFUSED.items():
         assert (code, f"datasets/{name}/{file_name}", line) in {(f.code, f.path, f.line) for f in results[name][1]}
     assert "Country Name" in str(results["cpi"][1][0])
+    found = {name: {(f.code, f.path.split("/", 2)[2]) for f in results[name][1]} for name in REFUSED}
+    assert found == DEFECTS
+    cells = [f for f in results["co2-ppm"][1] if f.code == "P312"]
+    assert all(f.line > 1 and "列多出一格" in f.message for f in cells)
 
 
 def test_symlinks_out_of_the_package_are_refused(tmp_path: Path) -> None:
