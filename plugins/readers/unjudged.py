@@ -76,7 +76,7 @@ class Unjudged:
         known = _values(pa.array(allowed, pa.string()), field, [])
         found = _values(present, field, [])
         if found.type != known.type:
-            found, known = present, pa.array(allowed, pa.string())
+            known = known.cast(pa.string())
         odd = pc.invert(pc.or_(pc.is_in(found, value_set=known), present.is_null()))
         for row in pc.indices_nonzero(odd).to_pylist()[: LIMIT + 1]:
             if sum(1 for f in self._faults if f[2] == quoted(name)) == LIMIT:

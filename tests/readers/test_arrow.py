@@ -10,7 +10,7 @@ from typing import Any
 import frictionless
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.models.package import Layout
@@ -162,6 +162,7 @@ PIECES = [
 ]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(FIELDS), st.lists(st.sampled_from(PIECES), max_size=4).map("".join))
 def test_what_is_typed_the_judge_reads_as_the_same_value(field: dict[str, Any], cell: str) -> None:
     """One cell put together from pieces of values, of any type."""
