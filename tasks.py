@@ -38,6 +38,7 @@ def bootstrap(arguments: list[str]) -> int:
     locks = ["requirements.lock"] + (["requirements-test.lock"] if arguments[:1] == ["test"] else [])
     for lock in locks:
         code = code or _install(lock)
+    code = code or _bring("hyparquet")
     return code or (_need_programs() if arguments[:1] == ["test"] else 0)
 
 
@@ -69,6 +70,23 @@ def _install(lock: str) -> int:
     if subprocess.run([*command, "-r", str(ROOT / lock)], check=False).returncode:
         return _outside(f"安装 {lock} 没有成功，请检查网络后再试")
     stamp.write_text(digest)
+    return 0
+
+
+def _bring(part: str) -> int:
+    """Brings what the theme serves of others, unless it is there as the lock names it."""
+    sys.path.insert(0, str(ROOT))
+    import vendor
+
+    if not vendor.missing(part):
+        return 0
+    _say(f"正在取 {part} ……")
+    try:
+        vendor.bring(part)
+    except vendor.NotBroughtError as error:
+        return _outside(str(error))
+    except OSError as error:
+        return _outside(f"{error.filename}：{error.strerror}")
     return 0
 
 
@@ -228,6 +246,12 @@ def serve(c: Context, port: int = 8000, content: str = "", datasets: str = "") -
     from plugins.build import verbs
 
     return verbs.serve(port, content or None, datasets or None)
+
+
+@_verb
+def extras(c: Context) -> int:
+    """取来可选部分：数据集网页上的 SQL 查询（DuckDB，约 34 MB）。"""
+    return _bring("duckdb")
 
 
 @_verb

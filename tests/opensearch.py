@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import itertools
 import json
 import math
 import re
@@ -337,7 +338,8 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 @contextmanager
 def served(engine: Engine, folder: Path) -> Iterator[str]:
     """The address of a host with the files of `folder`, its `_headers` obeyed, and the engine."""
-    rules = (folder / "_headers").read_text().splitlines()[1:] if (folder / "_headers").is_file() else []
+    lines = (folder / "_headers").read_text().splitlines()[1:] if (folder / "_headers").is_file() else []
+    rules = itertools.takewhile(lambda line: line.startswith(" "), lines)
     headers = {name.strip(): value.strip() for name, value in (rule.split(":", 1) for rule in rules)}
     kind = type("Handler", (_Handler,), {"engine": engine, "headers_of_the_site": headers})
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(kind, directory=str(folder))) as server:

@@ -13,7 +13,7 @@ from plugins.build.hinting import hint_jobs
 from plugins.build.plans import Plans
 from plugins.build.pool import Pool
 from plugins.build.searching import SearchIndex
-from plugins.build.settings import Settings, toolchain, whole
+from plugins.build.settings import STAMP, Settings, require_vendored, toolchain, whole
 from plugins.build.sources import hash_files
 from plugins.build.store import Made, Store, read_object
 from plugins.build.workers import Folders, batches, render_batch
@@ -230,8 +230,12 @@ def _by_path(jobs: Iterable[Job]) -> Iterator[tuple[str, Job]]:
 
 
 def static_files(theme: Path) -> list[tuple[str, str]]:
-    """The theme's static files with their sha256, sorted."""
-    folder = theme / "static"
-    found = sorted(p for p in folder.rglob("*") if p.is_file())
-    hashes = hash_files((str(p.relative_to(folder)), p, 8 * MAX_BYTES) for p in found)
+    """The files that the theme serves, below it, with their sha256, sorted: its own, and those that set-up brought.
+
+    Raises FileNotFoundError where set-up did not bring what the pages need, or another than the lock names.
+    """
+    require_vendored(theme)
+    parts = [p for part in ("static", "vendor") for p in (theme / part).rglob("*")]
+    found = sorted(p for p in parts if p.is_file() and p.name != STAMP)
+    hashes = hash_files((str(p.relative_to(theme)), p, 64 * MAX_BYTES) for p in found)
     return list(hashes.items())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import json
 import os
 import platform
 import runpy
@@ -16,6 +18,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 """The project's folder."""
+STAMP = "package-lock.sha256"
+"""The file in which set-up says what it brought, beside it."""
 SHIPPED_CALENDAR = ROOT / "datasets" / "workdays" / "workdays.csv"
 """The working days of the State Council's notices; a site may extend them in its own datasets/workdays/."""
 
@@ -73,6 +77,15 @@ def cache_folder(content: Path) -> Path:
     """The store's folder: under `.cache/`, one for each content folder."""
     name = hashlib.sha256(os.path.realpath(content).encode()).hexdigest()[:12]
     return ROOT / ".cache" / f"{Path(content).name}-{name}"
+
+
+def require_vendored(theme: Path) -> None:
+    """Raises FileNotFoundError where the reader of Parquet is absent, or is not the one that the theme's lock names."""
+    lock, stamp = theme / "package-lock.json", theme / "vendor" / "hyparquet" / STAMP
+    named = json.loads(lock.read_bytes())["packages"]["node_modules/hyparquet"]["integrity"] if lock.is_file() else ""
+    if named and (not stamp.is_file() or stamp.read_text() != named):
+        wanted = "网页要用的 hyparquet 不在或已过时，请运行 python3 tasks.py --list 补齐"
+        raise FileNotFoundError(errno.ENOENT, wanted, str(stamp.parent))
 
 
 @cache

@@ -159,7 +159,12 @@ def _specification(data: Mapping[str, Any], mark: str) -> dict[str, Any]:
         "width": _WIDTH - (220 if many else 100) - (60 if mark == "bar" else 0),
         "height": height,
         "autosize": "none",
-        "padding": {"left": 140 if mark == "bar" else 70, "right": 150 if many else 30, "top": 14, "bottom": 50},
+        "padding": {
+            "left": 140 if mark == "bar" else 70,
+            "right": 150 if many else 30,
+            "top": 14,
+            "bottom": 48 if mark == "bar" else 30,
+        },
         "background": None,
         "data": {"values": values},
         "mark": drawn,

@@ -17,8 +17,12 @@ from plugins.views.organisations import organisation_jobs, topic_jobs
 from plugins.views.searching import search_jobs
 from plugins.views.site_pages import home_jobs, map_jobs
 
-_ENGINE = {"search.js", "inflate.js"}
+_ENGINE = {f"static/{name}": f"search/{name}" for name in ("search.js", "inflate.js")}
 """Scripts that lie beside the index, which they read."""
+
+
+SQL = "vendor/duckdb/"
+"""Below the theme: what answers SQL in the browser, where set-up was asked to bring it."""
 
 
 def own_parts(frame: SiteFrame, record: Record, texts: Mapping[str, str]) -> dict[str, Any]:
@@ -40,13 +44,13 @@ def between_jobs(frame: SiteFrame) -> Iterator[tuple[str, Job]]:
 def site_jobs(frame: SiteFrame, between: Mapping[str, str], theme: Sequence[tuple[str, str]]) -> Iterator[Job]:
     """Every file that is not of one document.
 
-    `between` are the digests of what `between_jobs` made, `theme` the (path below static/, sha256) of static files.
+    `between` are the digests of what `between_jobs` made, `theme` the (path below the theme, sha256) of what it serves.
     """
     yield from home_jobs(frame)
     yield from kind_jobs(frame)
     yield from topic_jobs(frame)
     yield from organisation_jobs(frame)
-    yield from dataset_jobs(frame, between)
+    yield from dataset_jobs(frame, between, sql=any(path.startswith(SQL) for path, _ in theme))
     yield from search_jobs(frame)
     yield from word_jobs(frame)
     yield from log_jobs(frame)
@@ -54,14 +58,18 @@ def site_jobs(frame: SiteFrame, between: Mapping[str, str], theme: Sequence[tupl
     yield from rules_jobs(frame)
     yield from citation_jobs(frame)
     for path, digest in theme:
-        place = f"search/{path}" if path in _ENGINE else f"static/{path}"
-        yield Job(place, "file", {"file": f"theme/static/{path}", "sha256": digest})
+        yield Job(_ENGINE.get(path) or _served(path), "file", {"file": f"theme/{path}", "sha256": digest})
+
+
+def _served(path: str) -> str:
+    """Where a file of the theme is served: what set-up brought lies below the theme's own."""
+    return path if path.startswith("static/") else f"static/{path}"
 
 
 def closing_jobs(frame: SiteFrame, paths: Sequence[str]) -> Iterator[Job]:
     """What names every page of the site; `paths` are those of all its files so far."""
     pages = [(path.removesuffix("index.html"), _day(frame, path)) for path in paths if path.endswith("index.html")]
-    yield from map_jobs(frame, pages)
+    yield from map_jobs(frame, pages, [path for path in paths if path.endswith(".worker.js")])
 
 
 def _day(frame: SiteFrame, path: str) -> str:

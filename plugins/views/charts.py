@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plugins.models.chart import AGGREGATES, MOST_BARS, MOST_POINTS, MOST_SERIES, Chart
-from plugins.models.package import Package, Table
+from plugins.models.package import OPEN_TYPES, Package, Table
 from plugins.readers.charts import charts
 from plugins.views.dataset_table import codes
 from plugins.views.jobs import Job
@@ -36,7 +36,11 @@ class Drawn:
 
 
 def drawn(package: Package) -> list[Drawn]:
-    """The charts of `package`, at most one of our own choice; nothing of what is too large to be read for it."""
+    """The charts of `package`, at most one of our own choice; nothing of what is too large to be read for it, nor of
+    what is given on application.
+    """
+    if package.open_type != OPEN_TYPES[0]:
+        return []
     tables = {t.name: t for t in package.tables if t.bytes <= MOST_BYTES}
     asked = [c for _, c in charts(package.descriptor) if isinstance(c, Chart)]
     chosen = asked or [c for t in tables.values() if (c := suitable(t))][:1]

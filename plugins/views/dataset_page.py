@@ -20,6 +20,8 @@ from plugins.views.snippets import snippets
 
 MOST_PAGES = 20
 """Pages of 1,000 rows that a browser may load all of; of longer tables it reads the parts that it needs."""
+_OFFERED = ("original", "excel-csv", "xlsx", "parquet")
+"""Forms with a button of their own."""
 _KEYS = {
     "version": "版本",
     "created": "发布日期",
@@ -44,11 +46,17 @@ _FEEDBACK = """数据集：{title}
 发现的问题（表、行、列，现在的值，正确的值及依据）："""
 
 
-def page_job(frame: SiteFrame, package: Package, files: Sequence[Distribution], data: str) -> Job:
-    """index.html; `files` are all forms, `data` the digest of what the charts show, "" for none."""
+def page_job(frame: SiteFrame, package: Package, files: Sequence[Distribution], data: str, *, sql: bool = False) -> Job:
+    """index.html; `files` are all forms, none of what is given on application; `data` is the digest of what the charts
+    show, "" for none.
+    """
     folder = f"datasets/{package.name}/"
     descriptor = package.descriptor
-    tables = [_table(frame, folder, package, n, t, files) for n, t in enumerate(package.tables, 1)]
+    tables = [
+        _table(frame, package, n, t, [f for f in files if f.table == t.name]) for n, t in enumerate(package.tables, 1)
+    ]
+    if sql:
+        tables = [t | {"grid": t["grid"] | _sql(frame)} for t in tables]
     job = frame.page(
         folder,
         "dataset",
@@ -57,7 +65,8 @@ def page_job(frame: SiteFrame, package: Package, files: Sequence[Distribution], 
         crumbs=(("数据开放", "datasets/"),),
         description=str(descriptor.get("description", package.title)),
         fields=_fields(frame, package),
-        open=True,
+        open=bool(files),
+        condition=str(descriptor.get("cn:openCondition", "")),
         updating=_updating(frame.site.updates.get(package.name, Updating())),
         charts=[
             {"title": one.title, "text": one.text, "url": frame.url(f"{folder}chart-{n}.svg")}
@@ -70,11 +79,13 @@ def page_job(frame: SiteFrame, package: Package, files: Sequence[Distribution], 
         downloads=[
             {"title": "datapackage.json", "url": frame.url(f"{folder}datapackage.json"), "note": "数据包描述文件"},
             {"title": "SHA256SUMS", "url": frame.url(f"{folder}SHA256SUMS"), "note": "全部文件的校验值"},
-        ],
+        ]
+        if files
+        else [],
         licence=_licence(descriptor),
         reuses=_reuses(descriptor),
         contacts=_contacts(frame, package, folder),
-        script="",
+        script=frame.url("static/table.js"),
     )
     return replace(job, view={**job.view, "data": data}) if data else job
 
@@ -137,12 +148,12 @@ def _contacts(frame: SiteFrame, package: Package, folder: str) -> list[dict[str,
 
 
 def _table(
-    frame: SiteFrame, folder: str, package: Package, number: int, table: Table, files: Sequence[Distribution]
+    frame: SiteFrame, package: Package, number: int, table: Table, own: Sequence[Distribution]
 ) -> dict[str, Any]:
+    """One table; `own` are its forms."""
+    folder = f"datasets/{package.name}/"
     resources = package.descriptor.get("resources") or ()
     schema = next((r.get("schema") for r in resources if r.get("name") == table.name), None) or {}
-    own = [one for one in files if one.table == table.name]
-    original = next(one for one in own if one.format == "original")
     addressed = [(one, frame.addresses.absolute(folder + one.path)) for one in own]
     return table_view(table, schema, number) | {
         "downloads": [
@@ -151,9 +162,10 @@ def _table(
                 "url": frame.url(folder + one.path),
                 "note": readable_bytes(one.bytes),
             }
-            for one in [original, *(one for one in own if one.format in {"excel-csv", "xlsx", "parquet"})]
+            for one in own
+            if one.format in _OFFERED and one.pages == 1
         ],
-        "code": snippets(table, addressed, frame.addresses.absolute(f"{folder}SHA256SUMS")),
+        "code": snippets(table, addressed, frame.addresses.absolute(f"{folder}SHA256SUMS")) if own else [],
         "grid": _grid(frame, folder, table, own),
     }
 
@@ -162,15 +174,23 @@ def _grid(frame: SiteFrame, folder: str, table: Table, own: Sequence[Distributio
     """Where the script finds the rows: attributes of the table's region. Words, because they become attributes."""
     by_format = {one.format: one for one in own}
     pages, parquet, csv = (by_format.get(name) for name in ("json", "parquet", "csv"))
+    long = parquet is not None and parquet.pages == 1 and table.rows > MOST_PAGES * 1000
     return {
         "rows": str(table.rows),
+        "name": table.name,
         "key": table.primary_key[0] if table.primary_key else "",
         "pages": frame.url(folder + pages.path.rsplit("/", 1)[0] + "/") if pages else "",
-        "parquet": frame.url(folder + parquet.path) if parquet and table.rows > MOST_PAGES * 1000 else "",
-        "bytes": str(parquet.bytes) if parquet else "",
+        "parquet": frame.url(folder + parquet.path) if parquet and long else "",
+        "bytes": str(parquet.bytes) if parquet and long else "",
         "csv": frame.url(folder + csv.path) if csv else "",
-        "reader": frame.url("static/vendor/hyparquet/index.js"),
+        "reader": frame.url("static/vendor/hyparquet/"),
     }
+
+
+def _sql(frame: SiteFrame) -> dict[str, str]:
+    """Where the program lies that answers SQL."""
+    names = {"sql": "duckdb-browser-eh.worker.js", "wasm": "duckdb-eh.wasm"}
+    return {key: frame.url(f"static/vendor/duckdb/{name}") for key, name in names.items()}
 
 
 def _file(frame: SiteFrame, folder: str, package: Package, one: Distribution) -> dict[str, str]:

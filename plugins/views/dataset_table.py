@@ -9,6 +9,7 @@ from plugins.models.package import Table
 from plugins.readers.vocabulary import TYPES
 
 MOST_ROWS, LEAST_ROWS, MOST_CELLS, MOST_LETTERS = 100, 10, 6_000, 300
+"""Rows, cells and letters of a cell that stand in a page."""
 NUMBERS = frozenset({"number", "integer", "year"})
 _RULES = {
     "required": "必填",
@@ -45,6 +46,7 @@ def table_view(table: Table, schema: Mapping[str, Any], number: int) -> dict[str
         "columns": [column(f, table.rows) for f in table.fields],
         "header": [_header(f) for f in table.fields],
         "head": [[_cut(cell) for cell in row] for row in shown],
+        "cut": any(len(cell) > MOST_LETTERS for row in shown for cell in row),
         "head_note": f"前 {len(shown)} 行，共 {table.rows} 行" if len(shown) < table.rows else f"全部 {table.rows} 行",
     }
 

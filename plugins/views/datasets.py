@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from plugins.models.distribution import Distribution
 from plugins.models.package import WITHHELD, Package, Table
 from plugins.rules.updating import Updating
 from plugins.views.charts import chart_data, svg_jobs
@@ -27,10 +26,10 @@ def drawing_jobs(frame: SiteFrame) -> Iterator[tuple[str, Job]]:
     return ((f"charts:{name}", job) for name, job in chart_data(open_packages(frame.site)))
 
 
-def dataset_jobs(frame: SiteFrame, between: Mapping[str, str]) -> Iterator[Job]:
+def dataset_jobs(frame: SiteFrame, between: Mapping[str, str], *, sql: bool = False) -> Iterator[Job]:
     """/datasets/ and everything below it; 不予开放 has its catalogue row and nothing else.
 
-    `between` are the digests of what `drawing_jobs` made.
+    `between` are the digests of what `drawing_jobs` made; `sql` says whether pages can offer SQL.
     """
     files = distributions(frame.site)
     items = [_item(frame, p) for p in frame.site.packages]
@@ -39,7 +38,10 @@ def dataset_jobs(frame: SiteFrame, between: Mapping[str, str]) -> Iterator[Job]:
     yield Job("datasets/index.json", "json", {"data": {"total": total, "items": items}})
     for package in frame.site.packages:
         if package.open_type != WITHHELD:
-            yield from _package(frame, package, files[package.name], between.get(f"charts:{package.name}", ""))
+            data = between.get(f"charts:{package.name}", "")
+            yield page_job(frame, package, files[package.name], data, sql=sql)
+            yield from svg_jobs(package, data) if data else ()
+            yield from _package(package)
 
 
 def _item(frame: SiteFrame, package: Package) -> dict[str, Any]:
@@ -56,12 +58,9 @@ def _item(frame: SiteFrame, package: Package) -> dict[str, Any]:
     }
 
 
-def _package(frame: SiteFrame, package: Package, files: Sequence[Distribution], data: str) -> Iterator[Job]:
+def _package(package: Package) -> Iterator[Job]:
     folder = f"datasets/{package.name}/"
     descriptor = dict(package.descriptor)
-    yield page_job(frame, package, files, data)
-    if data:
-        yield from svg_jobs(package, data)
     published = canonical_descriptor(descriptor)
     yield Job(f"{folder}datapackage.json", "plain", {"text": published})
     told = {"descriptor": descriptor, "versions": [], "tables": [_forms(t) for t in package.tables]}

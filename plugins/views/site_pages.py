@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +19,13 @@ _HEADERS = """/*
   X-Content-Type-Options: nosniff
   Referrer-Policy: no-referrer
 """
+
+
+_WORKER = """/{}
+  ! Content-Security-Policy
+  Content-Security-Policy: default-src 'self' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'none'
+"""
+"""A worker keeps the policy that came with its own file, so no page need allow what only the program for SQL does."""
 
 
 def home_jobs(frame: SiteFrame) -> Iterator[Job]:
@@ -60,8 +67,10 @@ def _policy(frame: SiteFrame) -> list[str]:
     return [*_POLICY, *([f"connect-src 'self' https://{engine.netloc}"] if engine.netloc else [])]
 
 
-def map_jobs(frame: SiteFrame, pages: list[tuple[str, str]]) -> Iterator[Job]:
-    """Map of the site, sitemap.xml, robots.txt, 404 and headers; `pages` are (folder, day or "")."""
+def map_jobs(frame: SiteFrame, pages: list[tuple[str, str]], workers: Sequence[str] = ()) -> Iterator[Job]:
+    """Map of the site, sitemap.xml, robots.txt, 404 and headers; `pages` are (folder, day or ""), `workers` the scripts
+    that compile a program.
+    """
     site = frame.site
     groups = [
         {"title": "栏目", "items": [{"title": n["title"], "url": n["url"]} for n in frame.shared("").data["nav"]]},
@@ -88,7 +97,8 @@ def map_jobs(frame: SiteFrame, pages: list[tuple[str, str]]) -> Iterator[Job]:
             yield Job(name, "sitemap", {"urls": part})
     robots = f"User-agent: *\nAllow: /\nSitemap: {frame.addresses.absolute('sitemap.xml')}\n"
     yield Job("robots.txt", "plain", {"text": robots})
-    yield Job("_headers", "plain", {"text": _HEADERS.format("; ".join(_policy(frame)))})
+    headers = _HEADERS.format("; ".join(_policy(frame))) + "".join(_WORKER.format(path) for path in workers)
+    yield Job("_headers", "plain", {"text": headers})
     missing = frame.page("404/", "404", "没有找到这个网页", section="", json=False)
     nowhere = {**missing.view, "page": {**missing.view["page"], "url": ""}}
     yield Job("404.html", "page", nowhere, missing.shared)

@@ -90,6 +90,13 @@ def test_the_first_rows_stand_in_the_page_numbers_to_the_right(tmp_path: Path) -
     assert "前 100 行，共 150 行" in words(found)
 
 
+def test_a_long_cell_is_cut_in_the_page_which_is_then_no_source_of_rows(tmp_path: Path) -> None:
+    found = page(lay(tmp_path, ROWS + f"0099,{'长' * 301},1\n"))
+    (grid,) = found.xpath("//div[@class='grid']")
+    assert grid.get("data-cut") == "1"
+    assert len(grid.xpath(".//tbody/tr")[-1][1].text) == 300
+
+
 def test_code_to_copy_reads_the_file_and_keeps_zeros_in_front(tmp_path: Path) -> None:
     found = page(lay(tmp_path))
     code = {d.findtext("summary"): d.xpath("string(.//code)") for d in found.xpath("//details[@class='code']")}
@@ -104,7 +111,7 @@ def test_a_chart_is_chosen_drawn_and_told_in_a_table(tmp_path: Path) -> None:
     """A name in each row, and one number: a bar for each name."""
     small = lay(tmp_path)
     found = page(small)
-    (image,) = found.xpath("//section[@class='chart']/img")
+    (image,) = found.xpath("//section[@class='chart']//img")
     assert image.get("alt").startswith("条形图：按名称排列的人口")
     assert "镇20" in (small.output / "datasets/towns/chart-1.svg").read_text()
     rows = [[words(c) for c in row] for row in found.xpath("//section[@class='chart']//tbody/tr")]
@@ -116,7 +123,7 @@ def test_the_chart_of_the_descriptor_stands_before_our_own_choice(tmp_path: Path
     spec = {"mark": "line", "encoding": {"x": {"field": "code"}, "y": {"field": "people", "type": "quantitative"}}}
     found = page(lay(tmp_path, views=[{"specType": "vega-lite", "title": "走势", "spec": spec}]))
     assert found.xpath("//section[@class='chart']/h2/text()") == ["走势"]
-    assert found.xpath("//section[@class='chart']/img/@alt")[0].startswith("折线图")
+    assert found.xpath("//section[@class='chart']//img/@alt")[0].startswith("折线图")
 
 
 @pytest.mark.parametrize("path", ["data/towns.csv", "data/towns.tsv"])

