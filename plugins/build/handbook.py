@@ -40,6 +40,35 @@ _START = """# 编辑手册
 中写明改了什么、为什么。已发布的地址不会消失：撤下的文件在原地址留下日期、原因和原文本的校验值。
 """
 
+_DATASETS = """## 数据包
+
+每个数据包有一个网页，内容由 `datapackage.json` 和数据文件算出，不另外填写。可以多写的几项：
+
+- 更新周期 `cn:updateCycle`（每日、每周、每月、每季度、每半年、每年等）。从最近一次更新算起，过了一个周期还没有更新，
+  网页和目录就标“已逾期”。最近一次更新以台账为准，台账没有时看 `version`、`created` 里的日期。
+- 图表 `views`。不写时程序按列的类型选一种：有日期就画折线，有名称和数就画条形。两种写法，都只认列名，不能引用网址：
+
+  ```json
+  "views": [
+    {"specType": "simple", "spec": {"type": "line", "group": "year", "series": ["registered", "resident"]}},
+    {"specType": "vega-lite", "title": "各乡镇户数", "spec": {"mark": "bar", "encoding": {
+      "x": {"field": "town", "type": "nominal"},
+      "y": {"field": "households", "type": "quantitative", "aggregate": "sum"}}}}
+  ]
+  ```
+
+  图形可用 line、bar、area、point；`aggregate` 可用 count、sum、mean、min、max；再分组写 `color`。
+- 用这些数据做的作品 `cn:reuses`：`[{"title": "公交地图", "url": "https://…", "description": "一句话"}]`。
+- 申请和反馈。网页上有写好开头的邮件，收件人是提供单位的 `email`，没有时用 `site.yml` 的 `contact.email`；有网上表单的，
+  在 `site.yml` 写 `data_requests: 'https://…/new?title={title}&page={url}'`。
+
+读者的浏览器可以筛选、排序、翻页，导出筛选的结果；不用脚本也能看前 100 行、下载全部文件。20,000 行以上的表按字节范围
+（HTTP Range）读取 Parquet，服务器要支持（nginx、Apache、各家对象存储都支持）。
+
+SQL 查询是可选的：运行 `python3 tasks.py extras` 取来 DuckDB（约 34 MB，随网站发布，读者点击后才载入），再生成网站。
+它要求服务器照 `_headers` 给 `/static/vendor/duckdb/duckdb-browser-eh.worker.js` 单独的安全策略；其他网页的策略不变。
+"""
+
 _ENGINE = """## 检索超出一台机器时（供网站管理人员）
 
 网站自带的检索是静态文件，不需要服务器。文件多到浏览器装不下时，可以改由已有的 OpenSearch 检索，页面不变：
@@ -97,7 +126,14 @@ def text() -> str:
         "## 退文\n",
         "".join(f"- **{name}**（第{case.article}条）：{case.title}。\n" for name, case in CASES.items()),
     ]
-    parts += ["## 公开规则\n", "\n".join(_rules()) + "\n", "## 提示代码\n", "\n".join(_codes()) + "\n", _ENGINE]
+    parts += [
+        _DATASETS,
+        "## 公开规则\n",
+        "\n".join(_rules()) + "\n",
+        "## 提示代码\n",
+        "\n".join(_codes()) + "\n",
+        _ENGINE,
+    ]
     return "\n".join(parts)
 
 
