@@ -7,6 +7,7 @@ const AT_ONCE = 6;
 const FEW = 40;
 const MOST_SORTED = 200_000;
 const SCATTERED = 50;
+const MOST_PAGES = 100;
 
 // Bytes of the file at `address`; a host that gives the whole file for a part of it is asked once.
 function file(address, byteLength) {
@@ -127,7 +128,7 @@ class Ranged {
 
   // Whole rows: from the pages of JSON, a tenth of a group each, as long as these stand in the order of the file.
   async rows(hits) {
-    if (this.aligned) {
+    if (this.aligned && new Set(hits.map((hit) => Math.floor(hit.place / 1000))).size <= MOST_PAGES) {
       const found = await this.paged.pick(hits.map((hit) => hit.place));
       if (found.every((row, n) => shown(row?.[hits[n].column]) === shown(hits[n].value))) return found;
       this.aligned = false;
