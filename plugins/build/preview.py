@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import html
+import io
 import mimetypes
 import re
 import threading
 from collections.abc import Iterable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import IO, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from plugins.build import report
@@ -139,6 +140,9 @@ class _MemoryLoader(DiskLoader):
 
     def made(self, digest: str) -> bytes:
         return self.kept[digest]
+
+    def opened(self, digest: str) -> IO[bytes]:
+        return io.BytesIO(self.kept[digest])
 
 
 def serve(settings: Settings, port: int) -> int:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from plugins.build.renderers import renderers
-from plugins.build.store import Made, read_object, write_object
+from plugins.build.store import Made, open_object, read_object, write_object
 from plugins.formats.views import ChangedError, View
 from plugins.models.faults import Fault, fault
 from plugins.readers.document import read_body
@@ -77,6 +78,10 @@ class DiskLoader:
         if self.last_made[0] != digest:
             self.last_made = (digest, read_object(self.folders.objects, digest))
         return self.last_made[1]
+
+    def opened(self, digest: str) -> IO[bytes]:
+        """An object of the store as a stream."""
+        return open_object(self.folders.objects, digest)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from plugins.formats import chart, compare, data, fragment, page, source, text, xml
+from plugins.formats import chart, compare, data, fragment, page, source, text, versions, xml
 from plugins.formats.views import Renderer
 
 
@@ -26,4 +26,5 @@ def renderers(theme: Path) -> dict[str, Renderer]:
         "chart": chart.render,
         "chart-data": chart.render_data,
         "opensearch": xml.render_opensearch,
+        **versions.RENDERERS,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 View = Mapping[str, Any]
 
@@ -19,6 +19,9 @@ class Loader(Protocol):
 
     def made(self, digest: str) -> bytes:
         """What an earlier job made, by its sha256."""
+
+    def opened(self, digest: str) -> IO[bytes]:
+        """The same as a stream, for what is too large to hold."""
 
 
 Renderer = Callable[[View, Loader], bytes]

@@ -13,7 +13,7 @@ import subprocess
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -75,6 +75,9 @@ class Kept:
 
     def made(self, digest: str) -> bytes:
         return self.objects[digest]
+
+    def opened(self, digest: str) -> IO[bytes]:
+        raise AssertionError(digest)
 
     def body(self, reference: View) -> str:
         raise AssertionError(reference)
