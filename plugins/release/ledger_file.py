@@ -1,7 +1,8 @@
 """The ledger's folder: rows are appended whole, and taken back unless their release went live. Touches the disk.
 
-An append leaves a journal beside the ledger, until it is known whether the release that shows the new rows is live. So
-ledger and site agree again whatever failed, and whoever was killed.
+With rows that begin a version of a data set, the files of that version are kept beside the ledger, and taken back with
+them. An append leaves a journal beside the ledger, until it is known whether the release that shows the new rows is
+live. So ledger and site agree again whatever failed, and whoever was killed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from plugins.release import kept
 from plugins.release.disk import fsync
 from plugins.release.ledger import COLUMNS, FOLLOWS, HEADER, Entry, check, last, parse, serialise
 from plugins.release.lock import exclusive
@@ -25,8 +27,9 @@ FILE, DESCRIPTOR = "ledger.csv", "datapackage.json"
 MAX_BYTES = 200 * 1_048_576
 _JOURNAL, _PART = ".ledger.before", ".ledger.part"
 _EMPTY = f"{HEADER}\n".encode()
-_STATE = re.compile(rb"([0-9]{1,12}) ([0-9a-f]{64})\n(.*)", re.DOTALL)
-"""A journal: the ledger's size before and sha256 after, and the descriptor before; nothing stands for no file."""
+_STATE = re.compile(rf"([0-9]{{1,12}}) ([0-9a-f]{{64}})((?: {kept.NAME})*)\n(.*)".encode(), re.DOTALL)
+"""A journal: the ledger's size before and sha256 after, the folders that the append makes beside the ledger's, and the
+descriptor before; nothing stands for no file."""
 
 Live = Callable[[bytes], bool]
 """Whether the live release was built with exactly this ledger."""
@@ -53,18 +56,23 @@ def transaction(folder: Path, lock: Path, live: Live, timeout: float | None = No
             settle(folder, live)
 
 
-def append(folder: Path, entries: Sequence[Entry], descriptor: bytes) -> bytes:
+def append(
+    folder: Path, entries: Sequence[Entry], descriptor: bytes, keep: Mapping[str, kept.Files] | None = None
+) -> bytes:
     """Adds `entries` to the ledger, inside a `transaction`; returns its bytes. No entries, no change.
 
-    Makes what is missing of the folder, the descriptor and the file. Raises ValueError where the ledger or the entries
-    have a problem, OSError where the disk refuses or an earlier append is not settled: the ledger is then whole, as it
-    was or with all entries.
+    Makes what is missing of the folder, the descriptor and the file, and first the folders `keep` (by their paths
+    beside the ledger's, `<name>/v/<version>`) with their files. Raises ValueError where the ledger or the entries have
+    a problem, OSError where the disk refuses, such a folder is there, or an earlier append is not settled: the ledger
+    is then whole, as it was or with all entries.
     """
     before = read(folder)
     if not entries:
         return before
-    if (folder / _JOURNAL).exists():
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder / _JOURNAL))
+    keep = keep or {}
+    for path in (folder / _JOURNAL, *(folder.parent / name for name in keep)):
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     known, problems = parse(before)
     if problems := problems or check(entries, last(known)):
         raise ValueError(f"{folder / FILE}: {problems[0]}")
@@ -72,8 +80,11 @@ def append(folder: Path, entries: Sequence[Entry], descriptor: bytes) -> bytes:
     size = len(before) if (folder / FILE).exists() else 0
     folder.mkdir(parents=True, exist_ok=True)
     fsync(os.fspath(folder.parent))
-    journal = f"{size} {hashlib.sha256(after).hexdigest()}\n".encode() + (_bytes(folder / DESCRIPTOR) or b"")
-    for name, data in ((_JOURNAL, journal), (DESCRIPTOR, descriptor), (FILE, after)):
+    state = " ".join([str(size), hashlib.sha256(after).hexdigest(), *keep])
+    _put(folder, _JOURNAL, f"{state}\n".encode() + (_bytes(folder / DESCRIPTOR) or b""))
+    for name, files in keep.items():
+        kept.write(folder.parent / name, files)
+    for name, data in ((DESCRIPTOR, descriptor), (FILE, after)):
         _put(folder, name, data)
     return after
 
@@ -88,19 +99,21 @@ def settle(folder: Path, live: Live) -> None:
     if (journal := _bytes(folder / _JOURNAL)) is not None:
         if (state := _STATE.fullmatch(journal)) is None:
             raise ValueError(str(folder / _JOURNAL))
-        _take_back(folder, int(state[1]), state[2].decode(), state[3], live)
+        _take_back(folder, state, live)
         _put(folder, _JOURNAL, b"")
     with suppress(OSError):  # the folder was not there before, or it holds something
         folder.rmdir()
 
 
-def _take_back(folder: Path, size: int, digest: str, descriptor: bytes, live: Live) -> None:
-    data = _bytes(folder / FILE) or b""
-    if hashlib.sha256(data).hexdigest() == digest and not live(data):
+def _take_back(folder: Path, state: re.Match[bytes], live: Live) -> None:
+    size, data = int(state[1]), _bytes(folder / FILE) or b""
+    if hashlib.sha256(data).hexdigest() == state[2].decode() and not live(data):
         data = data[:size]
         _put(folder, FILE, data)
     if len(data) == size:
-        _put(folder, DESCRIPTOR, descriptor)
+        _put(folder, DESCRIPTOR, state[4])
+        for name in state[3].decode().split():
+            kept.remove(folder.parent / name)
 
 
 def _put(folder: Path, name: str, data: bytes) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import itertools
 import json
 import os
 import resource
+import shutil
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -18,6 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plugins.release.kept import Files, write
 from plugins.release.ledger import (
     COLUMNS,
     FOLLOWS,
@@ -362,9 +365,11 @@ class Site:
         log = self.output / "log.csv"
         return log.exists() and log.read_bytes() == data
 
-    def publish(self, entries: list[Entry], described: bytes = DESCRIBED) -> None:
+    def publish(
+        self, entries: list[Entry], described: bytes = DESCRIBED, keep: Mapping[str, Files] | None = None
+    ) -> None:
         with transaction(self.folder, self.lock, self.live):
-            self.promote(append(self.folder, entries, described))
+            self.promote(append(self.folder, entries, described, keep))
 
     def promote(self, data: bytes) -> None:
         """A release that is one file: it is live by one rename, as a whole one is."""
@@ -375,6 +380,12 @@ class Site:
 
     def files(self) -> dict[str, bytes]:
         return {p.name: p.read_bytes() for p in self.folder.iterdir()} if self.folder.exists() else {}
+
+    def kept(self) -> dict[str, bytes]:
+        """Everything beside the ledger's folder, empty folders too."""
+        root = self.folder.parent
+        found = [p for p in root.rglob("*") if self.folder not in (p, *p.parents)] if root.exists() else []
+        return {str(p.relative_to(root)): p.read_bytes() if p.is_file() else b"" for p in found}
 
 
 @pytest.fixture
@@ -591,6 +602,105 @@ def test_whatever_call_fails_the_ledger_is_whole_and_agrees_with_the_site(
     assert fell > 25
 
 
+TABLE = b"code,name\n01,x\n"
+
+
+def keeping(site: Site, version: str) -> dict[str, Files]:
+    """A version of two files, one in a folder of its own and copied from elsewhere."""
+    site.lock.parent.mkdir(parents=True, exist_ok=True)
+    source = site.lock.parent / "object"
+    source.write_bytes(TABLE)
+    sums = version.encode()
+    files: Files = {
+        "data/towns.csv": (source, hashlib.sha256(TABLE).hexdigest()),
+        "SHA256SUMS": (sums, hashlib.sha256(sums).hexdigest()),
+    }
+    return {f"towns/v/{version}": files}
+
+
+def kept(*versions: str) -> dict[str, bytes]:
+    found: dict[str, bytes] = {"towns": b"", "towns/v": b""}
+    for v in (f"towns/v/{version}" for version in versions):
+        found |= {v: b"", f"{v}/data": b"", f"{v}/data/towns.csv": TABLE, f"{v}/SHA256SUMS": v[8:].encode()}
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("before", [fresh, grown, abandoned])
+def test_whatever_call_fails_a_kept_version_stands_and_falls_with_its_rows(
+    quick: Path, kind: str, before: Callable[[Site], list[Entry]]
+) -> None:
+    """The data set has a version already; of one that is new, what a killed publication left is there too."""
+    fell = 0
+    for number in itertools.count(1):
+        site = Site(quick / str(number))
+        shutil.copytree(*_version(quick, site))
+        new = before(site)
+        keep = keeping(site, "2018-07-30")
+        code = failing(lambda: site.publish(new, keep=keep), number, kind)  # noqa: B023
+        settle(site.folder, site.live)
+        done = site.live(DATA)
+        assert site.kept() == kept("2018-07-27", *(["2018-07-30"] if done else [])), (number, code)
+        assert done or code not in {0, 3}
+        site.publish([] if done else new, keep={} if done else keep)
+        assert site.kept() == kept("2018-07-27", "2018-07-30"), number
+        assert site.files() == {FILE: DATA, DESCRIPTOR: DESCRIBED}
+        if code == 3:
+            break
+        fell += code != 0
+    assert fell > 45
+
+
+def _version(quick: Path, site: Site) -> tuple[Path, Path]:
+    """The data set of one version, and where it lies."""
+    pattern = quick / "pattern"
+    if not pattern.exists():
+        write(pattern / "v/2018-07-27", keeping(Site(quick / "made"), "2018-07-27")["towns/v/2018-07-27"])
+    return pattern, site.folder.parent / "towns"
+
+
+def test_what_a_killed_publication_kept_of_a_new_data_set_goes_whole(site: Site) -> None:
+    def work() -> None:
+        with transaction(site.folder, site.lock, site.live):
+            append(site.folder, GOOD, DESCRIBED, keeping(site, "2018-07-27"))
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    (site.folder.parent / "towns").mkdir(parents=True)
+    assert in_child(work) == -signal.SIGKILL
+    assert site.kept() == kept("2018-07-27")
+    settle(site.folder, site.live)
+    assert site.kept() == {"towns": b""}
+
+
+def test_a_version_that_lies_there_already_is_never_written_over(site: Site) -> None:
+    site.publish(GOOD[:2], keep=keeping(site, "2018-07-27"))
+    with pytest.raises(FileExistsError, match="2018-07-27"):
+        site.publish(GOOD[2:], keep=keeping(site, "2018-07-27"))
+    assert site.kept() == kept("2018-07-27")
+    assert site.files()[FILE] == serialise(GOOD[:2])
+
+
+def test_a_file_that_changed_since_it_was_named_is_not_kept(site: Site) -> None:
+    keep = keeping(site, "2018-07-27")
+    (site.lock.parent / "object").write_bytes(b"another")
+    (site.folder.parent / "towns").mkdir(parents=True)
+    with pytest.raises(OSError, match=r"towns\.csv"):
+        site.publish(GOOD, keep=keep)
+    assert site.kept() == {"towns": b""}
+    assert site.files() == {}
+
+
+@pytest.mark.parametrize("folder", ["../etc/v/2018-07-27", "towns", "towns/v", "towns/v/..", "/etc/v/2018-07-27"])
+def test_a_journal_takes_back_nothing_but_versions(site: Site, folder: str) -> None:
+    """A forged line in the journal of a killed publication."""
+    site.publish(GOOD[:2], keep=keeping(site, "2018-07-27"))
+    size = len(serialise(GOOD[:2]))
+    (site.folder / ".ledger.before").write_bytes(f"{size} {A} {folder}\n".encode() + DESCRIBED)
+    with pytest.raises(ValueError, match="before"):
+        site.publish([])
+    assert site.kept() == kept("2018-07-27")
+
+
 def test_the_sweep_finds_an_append_in_place(quick: Path) -> None:
     """The same check with its guard taken away: no journal, and the ledger written in its place."""
     torn = 0
@@ -607,6 +717,25 @@ def test_the_sweep_finds_an_append_in_place(quick: Path) -> None:
         settle(site.folder, site.live)
         torn += not site.live(read(site.folder))
     assert torn == 3
+
+
+def test_kept_files_are_on_the_disk_before_the_ledger_names_them(quick: Path) -> None:
+    """What a power cut may find: journal, files with their folders, descriptor, ledger."""
+    site = Site(quick)
+    keep = keeping(site, "2018-07-27")
+    calls = [c for c in recorded(lambda: append(site.folder, GOOD, DESCRIBED, keep) and None) if c[0] != "open"]
+    version = site.folder.parent / "towns/v/2018-07-27"
+    names = [c[1] for c in calls if c[0] == "os.fsync"]
+    renamed = [c[2] for c in calls if c[0] == "os.rename"]
+    assert renamed == [str(site.folder / name) for name in (".ledger.before", DESCRIPTOR, FILE)]
+    at = [n for n, c in enumerate(calls) if c[0] == "os.rename"]
+    between = [c[1] for c in calls[at[0] : at[1]] if c[0] == "os.fsync"]
+    wanted = [version.parent.parent.parent, version.parent.parent, version.parent, version, version / "data"]
+    assert {str(p) for p in (*wanted, version / "data/towns.csv", version / "SHA256SUMS")} <= set(between)
+    assert between.index(str(version / "data/towns.csv")) < len(between) - 1 - between[::-1].index(
+        str(version / "data")
+    )
+    assert len(names) > len(between)
 
 
 def test_a_full_disk_leaves_the_ledger_as_it_was(site: Site) -> None:
