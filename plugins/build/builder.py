@@ -6,9 +6,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from plugins.build import data_versions
 from plugins.build.clock import moment
 from plugins.build.content import Content, read_content
 from plugins.build.ledger import Ledger
@@ -83,7 +84,7 @@ def checked(settings: Settings) -> tuple[list[Fault], Context]:
         if book.entries and content.context.register.identity:
             site = site_of(content)
             texts = maker.texts(site)
-            faults = sorted({*faults, *maker.faults, *book.faults(content.context.register, site, texts)})
+            faults = sorted({*faults, *maker.faults, *content.against_ledger(site, texts)})
         return faults, content.context
 
 
@@ -93,13 +94,14 @@ def _build(settings: Settings, releases: Releases, sources: Sources) -> Result:
     if has_errors(content.faults):
         return Result(content.faults)
     book = content.book
-    site = site_of(content)
+    versions = data_versions.versions_of(book, content.packages, content.stored)
+    site = replace(site_of(content), data_versions=versions)
     state = _state(settings, content, site, book)
     if not settings.clean and (release := _standing(releases, store, state, now)):
         return Result(content.faults, release, pages=int(store.note("pages") or 0))
     maker = Maker(settings, store, sources.pool)
     texts = maker.texts(site)
-    faults = maker.faults or book.faults(content.context.register, site, texts)
+    faults = maker.faults or content.against_ledger(site, texts)
     files = {} if has_errors(faults) else maker.files(site, texts)
     if faults := faults or maker.faults:
         return Result(sorted([*content.faults, *faults]))
@@ -125,6 +127,7 @@ def _state(settings: Settings, content: Content, site: Site, book: Ledger) -> st
     names = [entry.id for entry in (*tree.sources, *tree.assets.values(), *tree.lists.values())]
     packages = [package.sha256 for package in content.packages]
     parts = [whole(), toolchain(settings.theme), names, signatures, packages, list(site.validity)]
+    parts.append([f"{name} {kept.sha256}" for found in content.stored.values() for name, kept in found.items()])
     parts.append(hashlib.sha256(book.data).hexdigest())
     return hash_text(json.dumps(parts))
 

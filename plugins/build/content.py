@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from plugins.build import data_versions
 from plugins.build.ledger import Ledger
 from plugins.build.settings import Settings
 from plugins.build.sources import Sources
@@ -18,6 +19,7 @@ from plugins.rules.context import Context
 from plugins.rules.links import referenced_assets
 from plugins.rules.register import Register
 from plugins.views.addresses import FIXED
+from plugins.views.site import Site
 
 
 @dataclass(slots=True)
@@ -29,7 +31,14 @@ class Content:
     packages: list[Package]
     assets: dict[str, str]
     book: Ledger
+    stored: data_versions.Stored
     faults: list[Fault]
+
+    def against_ledger(self, site: Site, texts: Mapping[str, str]) -> list[Fault]:
+        """What was changed against the ledger, sorted; `texts` are the hashes of all canonical texts."""
+        broken = {f.path.split("/")[1] for f in self.faults if f.severity == "error" and f.path.startswith("datasets/")}
+        found = data_versions.faults(self.book, self.packages, self.stored, broken)
+        return sorted([*self.book.faults(self.context.register, site, texts), *found])
 
 
 def read_content(settings: Settings, sources: Sources) -> Content:
@@ -38,18 +47,28 @@ def read_content(settings: Settings, sources: Sources) -> Content:
     directory = sources.directory(tree)
     records, faults = sources.records(tree)
     packages, found = sources.packages()
+    stored, strays = sources.kept_versions(packages)
     calendar, broken = sources.calendar()
     read = {record.path for record in records}
     unread = [f for f in (*tree.faults, *faults, *directory.faults) if f.severity == "error" and f.path not in read]
     register = _register(tree, directory, records, unread)
     context = Context.of(register, calendar, sources.now)
     assets, refused = sources.assets(tree, {asset for record in records for asset in referenced_assets(record)})
-    every = [*tree.faults, *faults, *refused, *directory.faults, *found, *broken, *_publishers(packages, register)]
+    every = [
+        *tree.faults,
+        *faults,
+        *refused,
+        *directory.faults,
+        *found,
+        *strays,
+        *broken,
+        *_publishers(packages, register),
+    ]
     book = Ledger(settings.datasets)
     if book.problems:  # said once: the ledger is a data package too
         every = [f for f in every if not f.path.startswith("datasets/ledger/")] + book.broken()
     every += check(context, FIXED | {f"{t}/{i}" for t, i in _pages(register)})
-    return Content(tree, context, packages, assets, book, sorted(set(every)))
+    return Content(tree, context, packages, assets, book, stored, sorted(set(every)))
 
 
 def _register(tree: Tree, directory: Directory, records: Iterable[Record], unread: Iterable[Fault]) -> Register:

@@ -116,12 +116,29 @@ _SYNONYMS = """## 同义词表（`content/synonyms.yml`）
 """
 
 
+_VERSIONS = """## 数据包的版本
+
+更新数据不用另办手续：改好 `datasets/<名称>/` 里的表，检查无误后发布。`publish` 把每一版的原始文件和读法留在
+`datasets/<名称>/v/<日期>/`（同一天的第二版是 `<日期>-2`），并在台账中写明新增、删除、修改了多少行；
+这些文件请与台账一并提交，此后不改、不删、不移动。有主键（`primaryKey`）的表按主键对照，才数得出“修改”；没有主键的按整行对照。
+
+| 改动 | 结果 |
+| --- | --- |
+| 数据、字段、编码、许可 | 成为新的一版；说明自动写成“数据更新：新增 2 行，删除 1 行，修改 1 行” |
+| 名称、说明、更新周期等 | 不是新的一版，台账记“更改目录信息” |
+| 想自己写明改了什么 | 在 `datapackage.json` 写 `"cn:changeNote": "更正甲镇的数量"`，只用一次 |
+| 发布过的数据集改为不予开放 | 记作撤下，各版文件不再发布；原因写在 `cn:changeNote` 里，会公开 |
+| 删去发布过的数据包 | 不允许（L103）；请改为不予开放 |
+"""
+
+
 def text() -> str:
     """The whole handbook as Markdown. Raises OSError where the examples cannot be read."""
     parts = [_START, "## 每种文件都有的项目\n", _fields(Document), "## 文件类型\n"]
     for folder, model in TYPES.items():
         parts += [f"### {model.label}（`content/{folder}/`）\n", _fields(model), _example(folder)]
     parts += [_SYNONYMS, f"````yaml\n{(EXAMPLES / 'synonyms.yml').read_text(encoding='utf-8').rstrip()}\n````\n"]
+    parts.append(_VERSIONS)
     parts += [
         "## 退文\n",
         "".join(f"- **{name}**（第{case.article}条）：{case.title}。\n" for name, case in CASES.items()),

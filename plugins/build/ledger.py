@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from plugins.build import data_versions
 from plugins.models.faults import Fault, fault
 from plugins.models.record import Record
 from plugins.release import ledger, ledger_file
@@ -13,7 +14,7 @@ from plugins.rules.gate import may_become_public
 from plugins.rules.register import Register
 from plugins.views.site import Event, Site
 
-PATH = "datasets/ledger/ledger.csv"
+PATH = data_versions.LEDGER_FILE
 _WHAT = {
     "encoding": "不是 UTF-8 编码",
     "line-end": "换行被改过",
@@ -36,15 +37,17 @@ class Ledger:
         self.data = ledger_file.read(self.folder) if self.folder else b""
         self.entries, self.problems = ledger.parse(self.data) if self.data else ([], [])
         self.before = ledger.last(self.entries)
+        self.events = ledger.history(self.entries)
         self.first = {entry.id: entry.moment for entry in reversed(self.entries)}
 
     def history(self) -> dict[str, list[Event]]:
         """The events of each id, oldest first."""
-        return {i: [_event(e) for e in found] for i, found in ledger.history(self.entries).items()}
+        return {i: [_event(e) for e in found] for i, found in self.events.items()}
 
     def plan(self, site: Site, texts: Mapping[str, str], moment: str) -> list[Entry]:
         """The entries that publishing `site` now would add."""
-        return ledger.plan(self.before, current(site, texts), moment)
+        now = current(site, texts) | data_versions.current(site, self.before)
+        return ledger.plan(self.before, now, moment)
 
     def broken(self) -> list[Fault]:
         """What is wrong with the file itself."""
@@ -76,6 +79,8 @@ class Ledger:
         lines = {entry.id: number for number, entry in enumerate(self.entries, 2)}
         for identifier, entry in self.before.items():
             record = register.by_id.get(identifier)
+            if data_versions.is_data(identifier):
+                continue
             if record is None:
                 if not register.lost(identifier):
                     yield fault("L103", PATH, lines[identifier], "address", value=entry.address)
@@ -86,7 +91,7 @@ class Ledger:
 
     def _versions(self, site: Site, texts: Mapping[str, str]) -> Iterator[Fault]:
         """An earlier text is one that was published, and what was published and not withdrawn is kept."""
-        events = ledger.history(self.entries)
+        events = self.events
         for identifier in site.documents.keys() & events.keys():
             kept = {texts[v.id] for v in site.versions.get(identifier, ())} | {texts[identifier]}
             for entry in events[identifier][:-1]:

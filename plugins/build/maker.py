@@ -21,6 +21,7 @@ from plugins.models.faults import Fault
 from plugins.readers.tree import MAX_BYTES
 from plugins.views.around import Around, around
 from plugins.views.assembly import between_jobs, closing_jobs, own_parts, site_jobs
+from plugins.views.data_versions import made_jobs, original_jobs, with_made
 from plugins.views.documents import document_jobs, first_jobs
 from plugins.views.frame import SiteFrame
 from plugins.views.hints import hint_words
@@ -70,7 +71,11 @@ class Maker:
 
     def files(self, site: Site, texts: Mapping[str, str]) -> dict[str, Made]:
         """Phase two: path -> what was made, for every file of `site`; check `faults` before using it."""
-        self.current, frame = site, SiteFrame(site)
+        self.current = site
+        site = self.compared(site)
+        if self.faults:
+            return {}
+        frame = SiteFrame(site)
 
         def second(one: Around, key: str) -> Missing:
             if own := own_parts(frame, one.record, texts):
@@ -104,6 +109,17 @@ class Maker:
             if self.plans:
                 self.plans.keep("", "hints", key, prints)
         return {path: print_ for path, print_ in prints.items() if not path.startswith("#")}
+
+    def compared(self, site: Site) -> Site:
+        """The site whose data versions know what changed in each; check `faults` before using it."""
+        if not site.data_versions:
+            return site
+        self._named(original_jobs(site))
+        prints = self._named(made_jobs(site)) if not self.faults else {}
+        if self.faults:
+            return site
+        made = {name: (self.known[print_].digest, self.known[print_].size) for name, print_ in prints.items()}
+        return with_made(site, made, partial(read_object, self.store.objects))
 
     def _searched(self, frame: SiteFrame, texts: Mapping[str, str]) -> dict[str, str]:
         """The static index: path -> fingerprint; nothing where another engine is asked."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
+from typing import Any
 
+from plugins.build import data_versions
 from plugins.build.builder import Result, build, prepared, site_of
 from plugins.build.clock import moment
 from plugins.build.content import Content
@@ -12,8 +17,11 @@ from plugins.build.ledger import PATH, Ledger
 from plugins.build.settings import Settings
 from plugins.models.directory import SiteIdentity
 from plugins.models.faults import Fault, fault, has_errors
+from plugins.models.version import NOTE
 from plugins.release import ledger, ledger_file
+from plugins.release.kept import Files
 from plugins.release.promote import Releases
+from plugins.views.site import Site
 
 _LICENCE = {"name": "CC0-1.0", "title": "CC0 1.0", "path": "https://creativecommons.org/publicdomain/zero/1.0/"}
 
@@ -33,24 +41,46 @@ def publish(settings: Settings) -> Result:
     with ledger_file.transaction(folder, settings.cache / "ledger.lock", partial(_is_live, releases)):
         if not ledger.extends(_live_ledger(releases), ledger_file.read(folder)):
             return Result([fault("L106", PATH, 0, what="比已发布网站上的台账短，或与它不衔接；请先取回最新的台账")])
-        entries, identity, faults = _planned(settings)
+        entries, keep, identity, faults = _planned(settings, releases)
         if identity is None or has_errors(faults):
             return Result(faults)
-        ledger_file.append(folder, entries, _descriptor(identity))
+        ledger_file.append(folder, entries, _descriptor(identity), keep)
         return build(settings)
 
 
-def _planned(settings: Settings) -> tuple[list[ledger.Entry], SiteIdentity | None, list[Fault]]:
-    """What publishing now would add to the ledger, and the faults that stand against it."""
+def _planned(
+    settings: Settings, releases: Releases
+) -> tuple[list[ledger.Entry], dict[str, Files], SiteIdentity | None, list[Fault]]:
+    """What publishing now would add to the ledger and keep beside it, and the faults that stand against it."""
     with prepared(settings) as (content, maker):
         book = content.book
         if has_errors(content.faults):
-            return [], None, content.faults
+            return [], {}, None, content.faults
         site = site_of(content)
         texts = maker.texts(site)
-        faults = maker.faults or book.faults(content.context.register, site, texts)
-        entries = [] if faults else book.plan(site, texts, str(settings.as_of))
-        return entries, site.identity, sorted(faults or _unfit(entries, book, content))
+        if faults := maker.faults or content.against_ledger(site, texts):
+            return [], {}, site.identity, sorted(faults)
+        entries = book.plan(site, texts, str(settings.as_of))
+        new = data_versions.planned(book, content.packages, entries)
+        known = data_versions.versions_of(book, content.packages, content.stored)
+        both = {name: (*known.get(name, ()), version) for name, version in new.items()}
+        compared = maker.compared(replace(site, data_versions=both))
+        if maker.faults:
+            return [], {}, site.identity, sorted(maker.faults)
+        entries = data_versions.told(entries, book, compared, _live_words(releases, site))
+        keep = data_versions.to_keep(new, Path(maker.store.objects))
+        return entries, keep, site.identity, sorted(_unfit(entries, book, content))
+
+
+def _live_words(releases: Releases, site: Site) -> dict[str, Any]:
+    """What the live release says of each data set in its catalogue: only to tell in a note what of it changes."""
+    found: dict[str, Any] = {}
+    if (live := releases.live()) is None:
+        return found
+    for name in (package.name for package in site.packages):
+        with suppress(OSError, ValueError):
+            found[name] = json.loads((live / "datasets" / name / "changes" / "record.json").read_bytes())
+    return found
 
 
 def _live_ledger(releases: Releases) -> bytes:
@@ -73,7 +103,14 @@ def _unfit(entries: list[ledger.Entry], book: Ledger, content: Content) -> list[
     if any(p.what == "order" for p in problems):
         return [fault("L106", PATH, 0, what="发布时间早于台账的最后一次发布")]
     by_id = content.context.register.by_id
-    return [by_id[entries[p.line - 2].id].fault("L108", "change_note", value=p.value) for p in problems]
+    found = []
+    for entry, value in ((entries[p.line - 2], p.value) for p in problems):
+        if data_versions.is_data(entry.id):
+            path = f"{entry.id.removesuffix(data_versions.RECORD)}/datapackage.json"
+            found.append(fault("L108", path, 0, NOTE, value=value))
+        else:
+            found.append(by_id[entry.id].fault("L108", "change_note", value=value))
+    return found
 
 
 def _descriptor(identity: SiteIdentity) -> bytes:

@@ -17,12 +17,14 @@ from plugins.build.pool import Pool
 from plugins.build.settings import SHIPPED_CALENDAR, Settings, reading
 from plugins.build.store import Store, dumped
 from plugins.models.faults import Fault, fault, has_errors
-from plugins.models.package import Package
+from plugins.models.package import WITHHELD, Package
 from plugins.models.record import Record
 from plugins.readers.attachments import check_attachment
 from plugins.readers.calendar import read_calendar
 from plugins.readers.directory import Directory, read_directory
 from plugins.readers.document import read_document
+from plugins.readers.kept import Kept, newest, read_kept, version_folders
+from plugins.readers.kept import signature as kept_signature
 from plugins.readers.private import check_text, mobiles
 from plugins.readers.tree import MAX_BYTES, Entry, Tree, read_bytes
 from plugins.rules.links import referenced_assets
@@ -46,6 +48,7 @@ class Sources:
         self.known: dict[str, tuple[str, str]] = {}
         self.rows: list[tuple[str, str, str]] = []
         self.read: list[Record] = []
+        self.versions: set[str] = set()
 
     def records(self, tree: Tree) -> tuple[list[Record], list[Fault]]:
         """Every record of `tree`, sorted by id, and the faults of all sources.
@@ -143,13 +146,39 @@ class Sources:
         faults += [f for name in names for f in read[name][1]]
         return [read[name][0] for name in names if read[name][0] is not None], faults
 
+    def kept_versions(self, packages: Iterable[Package]) -> tuple[dict[str, dict[str, Kept]], list[Fault]]:
+        """What lies in `v/` of every open data set, and what does not belong there; unchanged folders are not read."""
+        found: dict[str, dict[str, Kept]] = {}
+        faults: list[Fault] = []
+        for package in packages:
+            if package.open_type != WITHHELD and self.settings.datasets is not None:
+                folder = self.settings.datasets / package.name
+                versions, strays = version_folders(folder, package.name)
+                faults += strays
+                found[package.name] = {name: self._kept(folder / "v" / name, package.name) for name in versions}
+        return found, faults
+
+    def _kept(self, folder: Path, package: str) -> Kept:
+        key = f"datasets/{package}/v/{folder.name}"
+        row = self.known.get(key)
+        if row and row[0] == kept_signature(folder):
+            digest, files, descriptor = orjson.loads(row[1])
+            kept = Kept(digest, {p: (d, s) for p, (d, s) in files.items()}, descriptor, row[0], ())
+        else:
+            kept = read_kept(folder, key)
+            if not kept.faults and newest(folder) <= self.started - _RACY_NS:
+                payload = dumped([kept.sha256, {p: list(f) for p, f in kept.files.items()}, kept.descriptor])
+                self.rows.append((key, kept.signature, payload))
+        self.versions.add(key)
+        return kept
+
     def remember(self, site: Site) -> None:
         """Keeps of what was read what `site` shows whole, and forgets the rest; called when the build is sound."""
         shown = [*site.documents.values(), *(v for versions in site.versions.values() for v in versions)]
         kept = {asset for record in shown for asset in referenced_assets(record)}
         whole = {id(record) for record in shown}
         kept |= {record.source.removesuffix(".md") for record in self.read if id(record) in whole}
-        kept |= {f"datasets/{package.name}" for package in site.packages}
+        kept |= {f"datasets/{package.name}" for package in site.packages} | self.versions
         rows, gone = [row for row in self.rows if row[0] in kept], self.known.keys() - kept
         if rows or gone:
             self.store.remember_sources(rows, sorted(gone))

@@ -1,4 +1,4 @@
-"""Fault codes of data packages: P1xx descriptor, P2xx files, P3xx tables (pure)."""
+"""Fault codes of data packages: P1xx descriptor, P2xx files, P3xx tables, P4xx kept versions (pure)."""
 
 from __future__ import annotations
 
@@ -85,5 +85,8 @@ ROWS: dict[str, Row] = {
         "“{field}”列的格式核对几格就超过 {limit} 秒",
         "请简化 pattern；括号里的几种写法不要重叠，如 (a|aa)+",
     ),
+    "P401": ("error", "已发布版本的文件没有了", "请从版本库恢复；v/ 里的文件由 publish 保留，不能删去"),
+    "P402": ("error", "已发布版本的文件与当时发布的不同", "请从版本库恢复原样；要更正数据，请改现在的文件再发布"),
+    "P403": ("error", "台账里没有这个版本或文件", "请移走；v/ 里只放 publish 保留的已发布版本"),
 }
 """Code -> severity, sentence, remedy."""

@@ -47,8 +47,16 @@ class Inventory:
         return any(path == bad or path.startswith(f"{bad}/") for bad in self.refused)
 
 
-def inventory(folder: Path, prefix: str = "") -> Inventory:
-    """Everything below `folder`; no link is followed. Raises OSError where a folder cannot be read."""
+def package_inventory(folder: Path) -> Inventory:
+    """Everything of the package in `folder` as it is now: earlier versions, which `publish` keeps in `v/`, are not."""
+    return inventory(folder, left_out="v")
+
+
+def inventory(folder: Path, prefix: str = "", left_out: str = "") -> Inventory:
+    """Everything below `folder`; no link is followed. Raises OSError where a folder cannot be read.
+
+    A folder of the name `left_out` directly in it is not looked into.
+    """
     found = Inventory()
     with os.scandir(folder / prefix) as items:
         for item in sorted(items, key=lambda e: e.name):
@@ -56,6 +64,8 @@ def inventory(folder: Path, prefix: str = "") -> Inventory:
             if item.is_symlink():
                 found.refused[path] = "符号链接"
             elif item.is_dir(follow_symlinks=False):
+                if path == left_out:
+                    continue
                 inner = inventory(folder, path)
                 found.files |= inner.files
                 found.refused |= inner.refused

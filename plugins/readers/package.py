@@ -11,7 +11,7 @@ from plugins.models.faults import Fault, fault, has_errors
 from plugins.models.package import WITHHELD, Package
 from plugins.models.scalars import SLUG
 from plugins.readers import children
-from plugins.readers.datafile import Examined, Inventory, examine, inventory, open_chunks
+from plugins.readers.datafile import Examined, Inventory, examine, open_chunks, package_inventory
 from plugins.readers.descriptor import FILE, MAX_BYTES, Descriptor, parse_descriptor
 from plugins.readers.judge import Evidence, judge
 from plugins.readers.private import check_text
@@ -45,8 +45,11 @@ def package_folders(datasets: Path) -> tuple[list[str], list[Fault]]:
 
 
 def fingerprint(folder: Path) -> str:
-    """sha256 over the sorted paths and hashes of everything in `folder`. Raises OSError for the folder itself."""
-    found = inventory(folder)
+    """sha256 over the sorted paths and hashes of everything in `folder` but `v/`, which is of earlier versions.
+
+    Raises OSError for the folder itself.
+    """
+    found = package_inventory(folder)
     digest = hashlib.sha256()
     for path in sorted(found.files | set(found.refused)):
         name = path.encode("utf-8", "surrogateescape")
@@ -84,7 +87,7 @@ def read_package(datasets: Path, name: str, note: Callable[[str], object] = str)
     path = f"datasets/{name}/{FILE}"
     note(path)
     try:
-        found = inventory(datasets / name)
+        found = package_inventory(datasets / name)
         faults = [fault("P201", f"datasets/{name}/{bad}", what=what) for bad, what in sorted(found.refused.items())]
         data = _descriptor(datasets / name, found, path, faults)
     except OSError as error:

@@ -25,7 +25,7 @@ def _keys(**kinds: str) -> dict[str, str]:
 
 PACKAGE = _keys(
     text="$schema name id title description homepage version created image profile cn:resourceCode cn:openType "
-    "cn:openCondition cn:updateCycle cn:priorityArea cn:provider cn:providerCode cn:theme",
+    "cn:openCondition cn:updateCycle cn:priorityArea cn:provider cn:providerCode cn:theme cn:changeNote",
     texts="keywords",
     list="licenses sources contributors resources views cn:reuses",
     any="cn:basis cn:relatedCodes",
@@ -168,6 +168,8 @@ RESERVED = frozenset(
     {"datapackage.json", "index.html", "index.json", "index.md", "index.txt", "sha256sums", "feed.atom"}
 )
 """Names that the dataset's page takes for itself."""
+OUR_FOLDERS = frozenset({"v", "files", "changes"})
+"""Folders of a data set's page: its versions, its other forms, what changed."""
 
 
 def fits(kind: str, value: Any) -> bool:

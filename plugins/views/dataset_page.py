@@ -10,9 +10,11 @@ from urllib.parse import quote
 from plugins.models.distribution import FORMATS, Distribution
 from plugins.models.licences import licence
 from plugins.models.package import Package, Table
+from plugins.models.version import LEDGER
 from plugins.rules.updating import Updating
 from plugins.views.addresses import readable_bytes
 from plugins.views.charts import drawn
+from plugins.views.data_versions import version_rows
 from plugins.views.dataset_table import table_view
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
@@ -64,6 +66,7 @@ def page_job(frame: SiteFrame, package: Package, files: Sequence[Distribution], 
         section="datasets/",
         crumbs=(("数据开放", "datasets/"),),
         description=str(descriptor.get("description", package.title)),
+        feed="log/feed.atom" if package.name == LEDGER else f"{folder}feed.atom",
         fields=_fields(frame, package),
         open=bool(files),
         condition=str(descriptor.get("cn:openCondition", "")),
@@ -86,6 +89,7 @@ def page_job(frame: SiteFrame, package: Package, files: Sequence[Distribution], 
         reuses=_reuses(descriptor),
         contacts=_contacts(frame, package, folder),
         script=frame.url("static/table.js"),
+        **version_rows(frame, package),
     )
     return replace(job, view={**job.view, "data": data}) if data else job
 

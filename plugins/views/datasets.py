@@ -9,6 +9,7 @@ from typing import Any
 from plugins.models.package import WITHHELD, Package, Table
 from plugins.rules.updating import Updating
 from plugins.views.charts import chart_data, svg_jobs
+from plugins.views.data_versions import version_data, version_jobs, withdrawn_jobs
 from plugins.views.dataset_page import page_job
 from plugins.views.distributions import distributions
 from plugins.views.frame import SiteFrame
@@ -41,7 +42,9 @@ def dataset_jobs(frame: SiteFrame, between: Mapping[str, str], *, sql: bool = Fa
             data = between.get(f"charts:{package.name}", "")
             yield page_job(frame, package, files[package.name], data, sql=sql)
             yield from svg_jobs(package, data) if data else ()
-            yield from _package(package)
+            yield from _package(frame, package)
+            yield from version_jobs(frame, package)
+    yield from withdrawn_jobs(frame)
 
 
 def _item(frame: SiteFrame, package: Package) -> dict[str, Any]:
@@ -58,12 +61,16 @@ def _item(frame: SiteFrame, package: Package) -> dict[str, Any]:
     }
 
 
-def _package(package: Package) -> Iterator[Job]:
+def _package(frame: SiteFrame, package: Package) -> Iterator[Job]:
     folder = f"datasets/{package.name}/"
     descriptor = dict(package.descriptor)
     published = canonical_descriptor(descriptor)
     yield Job(f"{folder}datapackage.json", "plain", {"text": published})
-    told = {"descriptor": descriptor, "versions": [], "tables": [_forms(t) for t in package.tables]}
+    told = {
+        "descriptor": descriptor,
+        "versions": version_data(frame, package),
+        "tables": [_forms(t) for t in package.tables],
+    }
     yield Job(f"{folder}index.json", "json", {"data": told})
     sums = {t.path: t.sha256 for t in package.tables} | {"datapackage.json": _sha256(published)}
     text = "".join(f"{digest}  {path}\n" for path, digest in sorted(sums.items()))

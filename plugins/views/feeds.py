@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from plugins.models.record import Record
 from plugins.views.frame import SiteFrame
@@ -11,9 +11,14 @@ from plugins.views.jobs import Job
 NEWEST = 20
 
 
-def feed_job(frame: SiteFrame, folder: str, title: str, records: Sequence[Record]) -> Job:
-    """`folder`feed.atom with the newest of `records`; its moment is that of its newest entry, never the build's."""
-    entries = [
+def feed_job(
+    frame: SiteFrame, folder: str, title: str, records: Sequence[Record], others: Sequence[Mapping[str, str]] = ()
+) -> Job:
+    """`folder`feed.atom with the newest of `records` and of `others`, which are entries already.
+
+    Its moment is that of its newest entry, never the build's.
+    """
+    entries: list[Mapping[str, str]] = [
         {
             "title": r.title,
             "url": frame.addresses.absolute(f"{r.id}/"),
@@ -24,6 +29,8 @@ def feed_job(frame: SiteFrame, folder: str, title: str, records: Sequence[Record
         }
         for r in records[:NEWEST]
     ]
+    if others:
+        entries = sorted([*entries, *others], key=lambda entry: entry["published"], reverse=True)[:NEWEST]
     identity = frame.identity
     view = {
         "title": f"{title} - {identity.name}" if folder else identity.name,

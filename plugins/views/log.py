@@ -13,6 +13,7 @@ from plugins.rules.validity import show_day
 from plugins.views.around import anchor_of
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
+from plugins.views.site import Event, Site
 from plugins.views.versions import EVENTS
 
 _SHOWN = 200
@@ -23,15 +24,15 @@ _SEVERITY = {"error": "不合则退回", "warning": "提醒", "notice": "告知"
 def log_jobs(frame: SiteFrame) -> Iterator[Job]:
     """/log.jsonl, /log/ and its feed: every event of the ledger, newest first on the page."""
     site = frame.site
-    known = {**site.documents, **{r.id: r for r in site.tombstones}}
+    known = _subjects(site)
     every = [(e["moment"], i, e) for i, found in site.history.items() for e in found]
     every.sort(key=lambda item: item[:2])
     lines = (json.dumps({"id": i, "address": f"{i}/", **e}, ensure_ascii=False) for _, i, e in every)
     yield Job("log.jsonl", "plain", {"text": "".join(f"{line}\n" for line in lines)})
-    events = [event for event in every if event[1] in known]
+    events = [event for event in every if event[1] in known and not _of_words(event[1], event[2])]
     rows = [
         {
-            "title": known[i].title,
+            "title": known[i][0],
             "url": frame.url(f"{i}/"),
             "label": EVENTS[e["event"]],
             "moment": moment,
@@ -44,12 +45,12 @@ def log_jobs(frame: SiteFrame) -> Iterator[Job]:
     )
     entries = [
         {
-            "title": f"{EVENTS[e['event']]}：{known[i].title}",
+            "title": f"{EVENTS[e['event']]}：{known[i][0]}",
             "url": frame.addresses.absolute(f"{i}/") + f"#{e['event']}-{moment[:10]}",
             "published": moment,
             "updated": moment,
             "summary": e["note"],
-            "author": frame.name_of(known[i].text("issuer")),
+            "author": frame.name_of(known[i][1]),
         }
         for moment, i, e in reversed(events[-_FEED:])
     ]
@@ -62,6 +63,20 @@ def log_jobs(frame: SiteFrame) -> Iterator[Job]:
         "entries": entries,
     }
     yield Job("log/feed.atom", "atom", view)
+
+
+def _subjects(site: Site) -> dict[str, tuple[str, str]]:
+    """Title and issuer of everything that the ledger may tell of and the site still knows, by id."""
+    found = {r.id: (r.title, r.text("issuer")) for r in (*site.documents.values(), *site.tombstones)}
+    for package in site.packages:
+        found[f"datasets/{package.name}"] = (package.title, package.publisher)
+        found[f"datasets/{package.name}/changes"] = (f"{package.title}（目录信息）", package.publisher)
+    return found
+
+
+def _of_words(identifier: str, event: Event) -> bool:
+    """Whether this only says that the words about a data set came with it."""
+    return identifier.startswith("datasets/") and identifier.endswith("/changes") and event["event"] == "published"
 
 
 def tombstone_jobs(frame: SiteFrame) -> Iterator[Job]:

@@ -12,6 +12,7 @@ from plugins.models.numbers import show_number
 from plugins.models.package import Package
 from plugins.models.record import Record
 from plugins.models.types import relations_of
+from plugins.models.version import DataVersion
 from plugins.rules import gate
 from plugins.rules.context import Context
 from plugins.rules.register import Register
@@ -31,7 +32,8 @@ class Site:
 
     `documents` are sorted newest first (by publication, then id); `named` leads from document numbers to ids. `window`
     is the span of moments in which this Site is the same: from the last turning moment to the next. `updates` says of
-    each package, by name, when it changed and when it is due.
+    each package, by name, when it changed and when it is due; `data_versions` are those of each data set that the
+    ledger tells of, oldest first.
     """
 
     identity: SiteIdentity
@@ -55,6 +57,7 @@ class Site:
     history: Mapping[str, Sequence[Event]] = field(default_factory=dict)
     synonyms: Sequence[Sequence[str]] = ()
     updates: Mapping[str, Updating] = field(default_factory=dict)
+    data_versions: Mapping[str, Sequence[DataVersion]] = field(default_factory=dict)
 
     def find(self, reference: str) -> Record | None:
         """The public document that an id, an address or a document number names."""

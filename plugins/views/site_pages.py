@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from plugins.views.data_versions import newest_entries
 from plugins.views.datasets import open_packages
-from plugins.views.feeds import feed_job
+from plugins.views.feeds import NEWEST, feed_job
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
 from plugins.views.lists import sections
@@ -54,7 +55,7 @@ def home_jobs(frame: SiteFrame) -> Iterator[Job]:
         "", "home", name, section="", feed="feed.atom", description=site.identity.description or name, **own
     )
     yield Job("index.json", "json", {"data": {"name": name, "government": site.identity.government, **own}})
-    yield feed_job(frame, "", name, documents)
+    yield feed_job(frame, "", name, documents, newest_entries(frame, NEWEST // 2))
 
 
 def _dataset(frame: SiteFrame, name: str, title: str, description: str) -> dict[str, str]:

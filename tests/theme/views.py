@@ -116,6 +116,22 @@ _DOCUMENT = {
     "draft": True,
     "empty_body": "本文件没有正文。",
 }
+_VERSIONS = [
+    {"name": "2026-05-01", "moment": "2026-05-01 09:00", "note": "数据更新：新增 1 行", "first": False, "rows": 9}
+    | {"added": 1, "removed": 0, "changed": 0, "url": "/datasets/d/changes/2026-05-01/", "files": [_DOWNLOAD]},
+    {"name": "2026-03-03", "moment": "2026-03-03 09:00", "note": "", "first": True, "rows": 8}
+    | {"added": 0, "removed": 0, "changed": 0, "url": "/datasets/d/changes/2026-03-03/", "files": [_DOWNLOAD]},
+]
+_COLUMNS = {
+    "added": [{"name": "more", "title": "更多"}],
+    "removed": [{"name": "gone", "title": "gone"}],
+    "changed": [{"name": "count", "title": "数量", "what": "类型由 integer 改为 number"}],
+}
+_EXAMPLES = {
+    "added": [["04", "丁镇"]],
+    "removed": [["02", "乙镇"]],
+    "changed": [{"key": "01", "cells": [{"column": "数量", "earlier": "10", "later": "11"}] * 2}],
+}
 _TABLE = {
     "title": "站点",
     "name": "stops",
@@ -241,6 +257,27 @@ _OWN: dict[str, View] = {
         "reuses": [{"title": "公交地图", "url": "https://example.org/", "description": "每个站点"}],
         "contacts": [{"title": "申请数据", "url": "mailto:a@example.gov.cn?subject=a", "note": "a@example.gov.cn"}],
         "script": "/static/table.js",
+        "versions": _VERSIONS,
+        "versions_url": "/datasets/d/changes/",
+    },
+    "data-events": {
+        "withdrawn": "2026年6月1日",
+        "reason": "涉及个人隐私",
+        "versions": _VERSIONS,
+        "events": [_LINK | {"label": "撤下", "moment": "2026-06-01 09:00", "note": "涉及个人隐私"}],
+    },
+    "row-changes": {
+        "earlier": "2026-03-03",
+        "earlier_url": "/datasets/d/changes/2026-03-03/",
+        "facts": [_PAIR],
+        "licence": True,
+        "counts": {"rows": 9, "earlier_rows": 8, "added": 30, "removed": 1, "changed": 1},
+        "tables": [
+            {"title": "表", "by": "代码", "header": ["代码", "名称"], "columns": _COLUMNS, "examples": _EXAMPLES}
+            | {"state": state, "rows": 9, "earlier_rows": 8, "added": 30, "removed": 1, "changed": 1}
+            for state in ("first", "same", "added", "removed", "changed")
+        ],
+        "files": [_DOWNLOAD],
     },
     "organisations": {"groups": [{"title": "政府部门", "items": [_COUNTED | {"short": "试验局"}]}]},
     "organisation": {
