@@ -81,7 +81,7 @@ def checked(settings: Settings) -> tuple[list[Fault], Context]:
     """Every fault, sorted, and the context in which they were found. Raises OSError."""
     with prepared(settings) as (content, maker):
         faults, book = content.faults, content.book
-        if book.entries and content.context.register.identity:
+        if (book.entries or any(content.stored.values())) and content.context.register.identity:
             site = site_of(content)
             texts = maker.texts(site)
             faults = sorted({*faults, *maker.faults, *content.against_ledger(site, texts)})

@@ -22,14 +22,6 @@ if TYPE_CHECKING:
 Stored = Mapping[str, Mapping[str, Kept]]
 """What lies in `v/`, by data set and version."""
 LEDGER_FILE = f"datasets/{version.LEDGER}/ledger.csv"
-RECORD = "/changes"
-"""Ends the id under which the ledger tells of the catalogue's words about a data set."""
-_PREFIX = "datasets/"
-
-
-def is_data(identifier: str) -> bool:
-    """Whether a ledger's id is that of a data set, or of the words about one."""
-    return identifier.startswith(_PREFIX)
 
 
 def current(site: Site, before: Mapping[str, Entry]) -> dict[str, Current]:
@@ -39,7 +31,7 @@ def current(site: Site, before: Mapping[str, Entry]) -> dict[str, Current]:
     """
     found: dict[str, Current] = {}
     for package in _versioned(site.packages):
-        identifier = _PREFIX + package.name
+        identifier, of_words = version.data_id(package.name), version.words_id(package.name)
         note = str(package.descriptor.get(version.NOTE) or "")
         if package.open_type == WITHHELD:
             found[identifier] = Current(f"{identifier}/", "", note, withdrawn=True)
@@ -47,7 +39,7 @@ def current(site: Site, before: Mapping[str, Entry]) -> dict[str, Current]:
         digest = version.digest_of(version.listing(files_of(package)))
         found[identifier] = Current(f"{identifier}/", digest, note)
         words = version.digest_of(version.as_text(version.record(package.descriptor)))
-        found[identifier + RECORD] = Current(f"{identifier}{RECORD}/", words)
+        found[of_words] = Current(f"{of_words}/", words)
     return {i: now for i, now in found.items() if not now.withdrawn or i in before}
 
 
@@ -87,7 +79,7 @@ def planned(book: Ledger, packages: Sequence[Package], entries: Sequence[Entry])
     """The versions that `entries` would begin, by the data set's name; their files are the package's own."""
     found = {}
     for entry in entries:
-        package = next((p for p in packages if _PREFIX + p.name == entry.id), None)
+        package = next((p for p in packages if version.data_id(p.name) == entry.id), None)
         if package is not None and entry.event != "withdrawn":
             moments = [e.moment for _, e in _begun(book, package.name)]
             found[package.name] = DataVersion(
@@ -103,11 +95,13 @@ def planned(book: Ledger, packages: Sequence[Package], entries: Sequence[Entry])
     return found
 
 
-def to_keep(planned_: Mapping[str, DataVersion], objects: Path) -> dict[str, Files]:
-    """What the ledger's folder keeps beside itself for these versions: their originals are `objects` by now."""
+def to_keep(planned_: Mapping[str, DataVersion], datasets: Path) -> dict[str, Files]:
+    """What is kept beside the ledger of these versions; copied from the packages, if they are still what was read."""
     found: dict[str, Files] = {}
     for name, one in planned_.items():
-        files: dict[str, tuple[Path | bytes, str]] = {p: (objects / d, d) for p, (d, _) in one.files.items()}
+        files: dict[str, tuple[Path | bytes, str]] = {
+            path: (datasets / one.folder / path, digest) for path, (digest, _) in one.files.items()
+        }
         for path, text in (
             (version.DESCRIPTOR, version.as_text(one.descriptor)),
             (version.SUMS, version.listing(one.files)),
@@ -123,14 +117,14 @@ def told(entries: Sequence[Entry], book: Ledger, site: Site, earlier: Mapping[st
     `earlier` are the words that the live release publishes of each data set, to tell which of them change.
     """
     said = {entry.note for entry in book.entries if entry.note}
-    return [e._replace(note=_note(e, site, earlier, said)) if is_data(e.id) else e for e in entries]
+    return [e._replace(note=_note(e, site, earlier, said)) if version.data_name(e.id) else e for e in entries]
 
 
 def _note(entry: Entry, site: Site, earlier: Mapping[str, Any], said: Collection[str]) -> str:
     if entry.note and entry.note not in said:
         return entry.note
-    name = entry.id.removeprefix(_PREFIX).removesuffix(RECORD)
-    if entry.id.endswith(RECORD):
+    name = version.data_name(entry.id)
+    if version.is_words(entry.id):
         package = next(p for p in site.packages if p.name == name)
         return "" if entry.event == "published" else _words_changed(package, earlier.get(name))
     if entry.event == "withdrawn":
@@ -183,7 +177,8 @@ def faults(book: Ledger, packages: Sequence[Package], stored: Stored, unread: Co
     held = {package.name for package in packages} | {*unread}
     lines = {entry.id: number for number, entry in enumerate(book.entries, 2)}
     for identifier, entry in book.before.items():
-        if is_data(identifier) and not identifier.endswith(RECORD) and identifier.removeprefix(_PREFIX) not in held:
+        name = version.data_name(identifier)
+        if name and not version.is_words(identifier) and name not in held:
             found.append(fault("L103", LEDGER_FILE, lines[identifier], "address", value=entry.address))
     return sorted(found)
 
@@ -191,7 +186,7 @@ def faults(book: Ledger, packages: Sequence[Package], stored: Stored, unread: Co
 def _kept_faults(book: Ledger, package: Package, kept: Mapping[str, Kept]) -> Iterator[Fault]:
     if package.open_type == WITHHELD:
         return
-    folder = f"{_PREFIX}{package.name}/{FOLDER}"
+    folder = f"{version.data_id(package.name)}/{FOLDER}"
     for name, entry in _standing(book, package.name):
         if (one := kept.get(name)) is None:
             yield fault("P401", f"{folder}/{name}")
@@ -205,13 +200,13 @@ def _kept_faults(book: Ledger, package: Package, kept: Mapping[str, Kept]) -> It
 
 def _begun(book: Ledger, name: str) -> list[tuple[str, Entry]]:
     """Every version that ever began, with its name."""
-    entries = [e for e in book.events.get(_PREFIX + name, ()) if e.event != "withdrawn"]
+    entries = [e for e in book.events.get(version.data_id(name), ()) if e.event != "withdrawn"]
     return list(zip(version.names(e.moment for e in entries), entries, strict=True))
 
 
 def _standing(book: Ledger, name: str) -> list[tuple[str, Entry]]:
     """Those that began after the last withdrawal: what came before was taken back, and is not shown again."""
-    events = book.events.get(_PREFIX + name, ())
+    events = book.events.get(version.data_id(name), ())
     after = max((n for n, e in enumerate(events, 1) if e.event == "withdrawn"), default=0)
     later = {id(entry) for entry in events[after:]}
     return [(version_, entry) for version_, entry in _begun(book, name) if id(entry) in later]

@@ -8,6 +8,7 @@ from pathlib import Path
 from plugins.build import data_versions
 from plugins.models.faults import Fault, fault
 from plugins.models.record import Record
+from plugins.models.version import data_name
 from plugins.release import ledger, ledger_file
 from plugins.release.ledger import Current, Entry
 from plugins.rules.gate import may_become_public
@@ -79,7 +80,7 @@ class Ledger:
         lines = {entry.id: number for number, entry in enumerate(self.entries, 2)}
         for identifier, entry in self.before.items():
             record = register.by_id.get(identifier)
-            if data_versions.is_data(identifier):
+            if data_name(identifier):
                 continue
             if record is None:
                 if not register.lost(identifier):

@@ -114,12 +114,21 @@ class Maker:
         """The site whose data versions know what changed in each; check `faults` before using it."""
         if not site.data_versions:
             return site
-        self._named(original_jobs(site))
-        prints = self._named(made_jobs(site)) if not self.faults else {}
-        if self.faults:
-            return site
-        made = {name: (self.known[print_].digest, self.known[print_].size) for name, print_ in prints.items()}
-        return with_made(site, made, partial(read_object, self.store.objects))
+        for attempt in (1, 2):
+            self._named(original_jobs(site))
+            prints = self._named(made_jobs(site)) if not self.faults else {}
+            if self.faults:
+                break
+            made = {name: (self.known[print_].digest, self.known[print_].size) for name, print_ in prints.items()}
+            try:
+                return with_made(site, made, partial(read_object, self.store.objects))
+            except (OSError, ValueError):  # an object was touched: these are made anew
+                if attempt == 2:
+                    raise
+                for print_ in prints.values():
+                    self.known.pop(print_, None)
+                    self.used.discard(print_)
+        return site
 
     def _searched(self, frame: SiteFrame, texts: Mapping[str, str]) -> dict[str, str]:
         """The static index: path -> fingerprint; nothing where another engine is asked."""

@@ -17,7 +17,7 @@ from plugins.build.ledger import PATH, Ledger
 from plugins.build.settings import Settings
 from plugins.models.directory import SiteIdentity
 from plugins.models.faults import Fault, fault, has_errors
-from plugins.models.version import NOTE
+from plugins.models.version import NOTE, data_name
 from plugins.release import ledger, ledger_file
 from plugins.release.kept import Files
 from plugins.release.promote import Releases
@@ -68,7 +68,7 @@ def _planned(
         if maker.faults:
             return [], {}, site.identity, sorted(maker.faults)
         entries = data_versions.told(entries, book, compared, _live_words(releases, site))
-        keep = data_versions.to_keep(new, Path(maker.store.objects))
+        keep = data_versions.to_keep(new, book.folder.parent if book.folder else Path())
         return entries, keep, site.identity, sorted(_unfit(entries, book, content))
 
 
@@ -105,9 +105,8 @@ def _unfit(entries: list[ledger.Entry], book: Ledger, content: Content) -> list[
     by_id = content.context.register.by_id
     found = []
     for entry, value in ((entries[p.line - 2], p.value) for p in problems):
-        if data_versions.is_data(entry.id):
-            path = f"{entry.id.removesuffix(data_versions.RECORD)}/datapackage.json"
-            found.append(fault("L108", path, 0, NOTE, value=value))
+        if name := data_name(entry.id):
+            found.append(fault("L108", f"datasets/{name}/datapackage.json", 0, NOTE, value=value))
         else:
             found.append(by_id[entry.id].fault("L108", "change_note", value=value))
     return found

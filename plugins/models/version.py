@@ -49,6 +49,27 @@ class DataVersion:
     csv: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
 
+def data_id(name: str) -> str:
+    """The ledger's id of a data set's versions."""
+    return f"datasets/{name}"
+
+
+def words_id(name: str) -> str:
+    """The ledger's id of the catalogue's words about it."""
+    return f"datasets/{name}/changes"
+
+
+def data_name(identifier: str) -> str:
+    """The name of the data set that a ledger's id is of, "" where it is of something else."""
+    first, _, rest = identifier.partition("/")
+    return rest.partition("/")[0] if first == "datasets" else ""
+
+
+def is_words(identifier: str) -> bool:
+    """Whether a ledger's id is that of the words about a data set; one may be called `changes`."""
+    return identifier == words_id(data_name(identifier))
+
+
 def reading(descriptor: Mapping[str, Any]) -> dict[str, Any]:
     """What is needed to read the tables of `descriptor`, and their licence: the descriptor of the version."""
     found = {key: descriptor[key] for key in ("name", "licenses") if key in descriptor}

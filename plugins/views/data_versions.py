@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from plugins.models.package import WITHHELD, Package
-from plugins.models.version import DESCRIPTOR, LEDGER, DataVersion, as_text, listing, record
+from plugins.models.version import DESCRIPTOR, LEDGER, DataVersion, as_text, data_id, listing, record, words_id
 from plugins.views.addresses import readable_bytes
 from plugins.views.change_pages import change_page, events_page
 from plugins.views.frame import SiteFrame
@@ -172,9 +172,8 @@ def _links(frame: SiteFrame, folder: str, version: DataVersion) -> list[dict[str
 
 def _events(frame: SiteFrame, package: Package) -> list[dict[str, str]]:
     """What the ledger tells of a data set and of the words about it, newest first."""
-    identifier = f"datasets/{package.name}"
-    data = [{**event, "of": "数据"} for event in frame.site.history.get(identifier, ())]
-    words = frame.site.history.get(f"{identifier}/changes", ())
+    data = [{**event, "of": "数据"} for event in frame.site.history.get(data_id(package.name), ())]
+    words = frame.site.history.get(words_id(package.name), ())
     every = [*data, *({**event, "of": "目录信息"} for event in words if event["event"] != "published")]
     return sorted(every, key=lambda event: event["moment"], reverse=True)
 

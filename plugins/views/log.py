@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from plugins.models.numbers import show_number
 from plugins.models.record import Record
 from plugins.models.types import RELATIONS, TYPES
+from plugins.models.version import data_id, is_words, words_id
 from plugins.rules.table import RULES, Rule
 from plugins.rules.validity import show_day
 from plugins.views.around import anchor_of
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
-from plugins.views.site import Event, Site
+from plugins.views.site import Site
 from plugins.views.versions import EVENTS
 
 _SHOWN = 200
@@ -29,7 +30,9 @@ def log_jobs(frame: SiteFrame) -> Iterator[Job]:
     every.sort(key=lambda item: item[:2])
     lines = (json.dumps({"id": i, "address": f"{i}/", **e}, ensure_ascii=False) for _, i, e in every)
     yield Job("log.jsonl", "plain", {"text": "".join(f"{line}\n" for line in lines)})
-    events = [event for event in every if event[1] in known and not _of_words(event[1], event[2])]
+    events = [
+        event for event in every if event[1] in known and not (is_words(event[1]) and event[2]["event"] == "published")
+    ]
     rows = [
         {
             "title": known[i][0],
@@ -69,14 +72,9 @@ def _subjects(site: Site) -> dict[str, tuple[str, str]]:
     """Title and issuer of everything that the ledger may tell of and the site still knows, by id."""
     found = {r.id: (r.title, r.text("issuer")) for r in (*site.documents.values(), *site.tombstones)}
     for package in site.packages:
-        found[f"datasets/{package.name}"] = (package.title, package.publisher)
-        found[f"datasets/{package.name}/changes"] = (f"{package.title}（目录信息）", package.publisher)
+        found[data_id(package.name)] = (package.title, package.publisher)
+        found[words_id(package.name)] = (f"{package.title}（目录信息）", package.publisher)
     return found
-
-
-def _of_words(identifier: str, event: Event) -> bool:
-    """Whether this only says that the words about a data set came with it."""
-    return identifier.startswith("datasets/") and identifier.endswith("/changes") and event["event"] == "published"
 
 
 def tombstone_jobs(frame: SiteFrame) -> Iterator[Job]:

@@ -445,6 +445,46 @@ def test_rows_are_compared_once(site: Published) -> None:
     assert made == ["compared"]
 
 
+def test_a_data_set_may_be_called_changes(small: Small) -> None:
+    """Its id ends as that of the words about a data set does."""
+    made = Published(small)
+    made.folder = small.folder / "datasets" / "changes"
+    made.describe(name="changes")
+    made.fill(ROWS)
+    assert made.publish(FIRST) == []
+    made.fill(NEXT)
+    assert made.publish(SECOND) == []
+    assert [e["event"] for e in made.events("datasets/changes")] == ["published", "amended"]
+    assert [e["event"] for e in made.events("datasets/changes/changes")] == ["published"]
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"{}")])
+def test_a_comparison_that_was_touched_in_the_store_is_made_anew(twice: Published, spoil: Any) -> None:
+    objects = twice.small.folder / ".cache" / "objects"
+    found = [p for p in objects.iterdir() if b'"earlier_rows": 3' in p.read_bytes()]
+    assert found
+    for path in found:
+        path.chmod(0o644)
+        spoil(path)
+    before = state(twice)
+    assert twice.small.build(datasets=str(twice.folder.parent), as_of=SECOND) == 0
+    twice.small.policy("b", title="乙")
+    assert twice.small.build(datasets=str(twice.folder.parent), as_of=THIRD) == 0
+    assert twice.json("changes/2026-05-01/index.json")["added"] == 2
+    assert state(twice)[1] == before[1]
+
+
+def test_versions_without_a_ledger_are_returned(small: Small) -> None:
+    """A folder was copied from another site."""
+    made = Published(small)
+    made.describe()
+    made.fill(ROWS)
+    (made.folder / "v/2026-03-03").mkdir(parents=True)
+    (made.folder / "v/2026-03-03/towns.csv").write_text("x")
+    assert made.faults() == [("P403", "datasets/towns/v/2026-03-03")]
+    assert small.build(datasets=str(made.folder.parent)) == 1
+
+
 def test_without_a_ledger_there_are_no_versions(small: Small) -> None:
     made = Published(small)
     made.describe()
