@@ -151,7 +151,7 @@ def _row(frame: SiteFrame, folder: str, version: DataVersion) -> dict[str, Any]:
         "name": version.name,
         "moment": version.moment,
         "note": version.note,
-        "first": all(table["state"] == "first" for table in version.changes["tables"]),
+        "first": _is_first(version),
         **_counts(version),
         "url": frame.url(f"{folder}changes/{version.name}/"),
         "files": _links(frame, folder, version),
@@ -199,11 +199,16 @@ def _entry(frame: SiteFrame, package: Package, version: DataVersion) -> dict[str
 
 
 def _summary(version: DataVersion) -> str:
+    """The note of the ledger, and the counts where it does not tell them."""
     counts = _counts(version)
-    said = (
-        f"共 {counts['rows']} 行；新增 {counts['added']} 行，删除 {counts['removed']} 行，修改 {counts['changed']} 行"
-    )
-    return f"{version.note}（{said}）" if version.note else said
+    said = "新增 {added} 行，删除 {removed} 行，修改 {changed} 行".format_map(counts)
+    said = "首次发布" if _is_first(version) else said
+    parts = [version.note, "" if said in version.note else said, f"共 {counts['rows']} 行"]
+    return "；".join(part for part in parts if part)
+
+
+def _is_first(version: DataVersion) -> bool:
+    return all(table["state"] == "first" for table in version.changes["tables"])
 
 
 def _feed(frame: SiteFrame, package: Package, versions: Sequence[DataVersion]) -> Job:

@@ -169,7 +169,10 @@ def test_index_feed_and_page_know_every_version(twice: Published) -> None:
     feed = ET.parse(twice.out / "datasets/towns/feed.atom").getroot()
     titles = [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
     assert titles == ["乡镇统计（2026-05-01 版）", "乡镇统计（2026-03-03 版）"]
-    assert "新增 2 行，删除 1 行，修改 1 行" in (twice.page("feed.atom"))
+    assert [entry.findtext(f"{ATOM}summary") for entry in feed.iter(f"{ATOM}entry")] == [
+        "数据更新：新增 2 行，删除 1 行，修改 1 行；共 4 行",
+        "首次发布；共 3 行",
+    ]
     assert "乡镇统计（2026-05-01 版）" in (twice.out / "feed.atom").read_text()
     page = twice.page("index.html")
     assert page.index("2026-05-01") < page.index("2026-03-03")
