@@ -27,19 +27,20 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-PIP = VENV / "bin" / "pip"  # comes last: without it the making was cut short
+VALIDATORS = ROOT / ".venv-validators"
+"""Other people's validators, whose pins clash with ours: tests start them as programs."""
 
 
 def bootstrap(arguments: list[str]) -> int:
     """Makes the environment where it is missing or old. Returns 0, or the exit code where it could not."""
     if sys.version_info < (3, 11):
         return _outside("需要 Python 3.11 或更新的版本，现在是 " + sys.version.split()[0])
-    code = 0 if PYTHON.exists() and PIP.exists() else _make_environment()
+    code = _make_environment(VENV)
     locks = ["requirements.lock"] + (["requirements-test.lock"] if arguments[:1] == ["test"] else [])
     for lock in locks:
-        code = code or _install(lock)
+        code = code or _install(lock, VENV)
     code = code or _bring("hyparquet")
-    return code or (_need_programs() if arguments[:1] == ["test"] else 0)
+    return code or ((_need_programs() or _need_validators()) if arguments[:1] == ["test"] else 0)
 
 
 def become(arguments: list[str]) -> NoReturn:
@@ -48,26 +49,30 @@ def become(arguments: list[str]) -> NoReturn:
     os.execv(PYTHON, [str(PYTHON), "-c", start, *arguments])  # noqa: S606 - our own list
 
 
-def _make_environment() -> int:
+def _make_environment(folder: Path) -> int:
+    """Makes the environment, unless it is there: pip comes last, without it the making was cut short."""
+    if (folder / "bin" / "python").exists() and (folder / "bin" / "pip").exists():
+        return 0
     _say("正在准备运行环境（只需一次）……")
-    make = [sys.executable, "-m", "venv", "--clear", str(VENV)]
+    make = [sys.executable, "-m", "venv", "--clear", str(folder)]
     if subprocess.run(make, check=False, capture_output=True).returncode == 0:
         return 0
     if _apt("python3-venv") and subprocess.run(make, check=False).returncode == 0:
         return 0
-    shutil.rmtree(VENV, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     return _outside("缺少系统软件包 python3-venv，请先安装：sudo apt-get install python3-venv")
 
 
-def _install(lock: str) -> int:
+def _install(lock: str, folder: Path, *options: str) -> int:
     """Installs a lock, unless the environment holds it already."""
     digest = hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
-    stamp = VENV / f"{lock}.sha256"
+    stamp = folder / f"{lock}.sha256"
     if stamp.is_file() and stamp.read_text() == digest:
         return 0
     _say(f"正在安装 {lock} ……")
-    command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes"]
-    if subprocess.run([*command, "-r", str(ROOT / lock)], check=False).returncode:
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    command = [*pip, "--require-hashes", *options, "-r", str(ROOT / lock)]
+    if subprocess.run(command, check=False).returncode:
         return _outside(f"安装 {lock} 没有成功，请检查网络后再试")
     stamp.write_text(digest)
     return 0
@@ -90,8 +95,13 @@ def _bring(part: str) -> int:
     return 0
 
 
-OUTSIDE = {"chromium": "chromium", "exiftool": "libimage-exiftool-perl", "pdftotext": "poppler-utils"}
-"""Programs that tests ask as a second opinion, with the Debian package of each."""
+OUTSIDE = {
+    "chromium": "chromium",
+    "exiftool": "libimage-exiftool-perl",
+    "file": "file",
+    "pdftotext": "poppler-utils",
+}
+"""Programs that tests ask as a second opinion, with the Debian package of each; CKAN needs the library of `file`."""
 
 
 def _need_programs() -> int:
@@ -103,6 +113,15 @@ def _need_programs() -> int:
             return _outside(f"缺少系统软件包 {package}，请先安装：sudo apt-get install {package}")
         _say(f"没有 {program}，用到它的测试将跳过")
     return 0
+
+
+def _need_validators() -> int:
+    """Makes the validators' environment; required under CI=true, their tests skipped visibly elsewhere."""
+    code = _make_environment(VALIDATORS) or _install("requirements-validators.lock", VALIDATORS, "--no-deps")
+    if code and os.environ.get("CI") != "true":
+        _say("没有外部校验工具，用到它们的测试将跳过")
+        return 0
+    return code
 
 
 def _apt(package: str) -> bool:
