@@ -16,6 +16,7 @@ from plugins.readers.descriptor import FILE, MAX_BYTES, Descriptor, parse_descri
 from plugins.readers.judge import Evidence, judge
 from plugins.readers.private import check_text
 from plugins.readers.tree import read_bytes
+from plugins.readers.vocabulary import FOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -37,7 +38,7 @@ def package_folders(datasets: Path) -> tuple[list[str], list[Fault]]:
                 continue
             elif not item.is_dir(follow_symlinks=False):
                 faults.append(fault("P209", path))
-            elif not SLUG.fullmatch(item.name):
+            elif not SLUG.fullmatch(item.name) or item.name in FOLDERS:
                 faults.append(fault("P208", path, name=item.name))
             else:
                 names.append(item.name)

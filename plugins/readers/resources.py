@@ -112,7 +112,9 @@ def _local(check: Check, path: Any, place: Place, inline: bool) -> bool:
 def _inside(path: str) -> bool:
     parts = path.split("/")
     return all(p and not p.startswith((".", "~")) and p == p.strip() for p in parts) and not (
-        parts[0] in words.OUR_FOLDERS or path.casefold() in words.RESERVED
+        parts[0] in words.OUR_FOLDERS
+        or path.casefold() in words.RESERVED
+        or path.casefold().endswith(words.CSVW_SUFFIX)
     )
 
 

@@ -25,7 +25,8 @@ def _keys(**kinds: str) -> dict[str, str]:
 
 PACKAGE = _keys(
     text="$schema name id title description homepage version created image profile cn:resourceCode cn:openType "
-    "cn:openCondition cn:updateCycle cn:priorityArea cn:provider cn:providerCode cn:theme cn:changeNote",
+    "cn:openCondition cn:updateCycle cn:shareType cn:shareCondition cn:shareMethod "
+    "cn:priorityArea cn:provider cn:providerCode cn:theme cn:changeNote",
     texts="keywords",
     list="licenses sources contributors resources views cn:reuses",
     any="cn:basis cn:relatedCodes",
@@ -165,11 +166,26 @@ RULES: Mapping[str, str] = {
 }
 """Constraint -> as an editor reads it."""
 RESERVED = frozenset(
-    {"datapackage.json", "index.html", "index.json", "index.md", "index.txt", "sha256sums", "feed.atom"}
+    {
+        "datapackage.json",
+        "dataset.jsonld",
+        "croissant.json",
+        "ro-crate-metadata.json",
+        "index.html",
+        "index.json",
+        "index.md",
+        "index.txt",
+        "sha256sums",
+        "feed.atom",
+    }
 )
 """Names that the dataset's page takes for itself."""
 OUR_FOLDERS = frozenset({"v", "files", "changes"})
 """Folders of a data set's page: its versions, its other forms, what changed."""
+CSVW_SUFFIX = "-metadata.json"
+"""The metadata of a table lies beside it under the table's name and this."""
+FOLDERS = frozenset({"catalogue", "page"})
+"""Folders of /datasets/ that are no data set's."""
 
 
 def fits(kind: str, value: Any) -> bool:
