@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from plugins.models.record import Record
+from plugins.views.catalogues.assembly import catalogue_jobs
 from plugins.views.datasets import dataset_jobs, drawing_jobs
+from plugins.views.distributions import distributions
 from plugins.views.frame import SiteFrame
 from plugins.views.hints import word_jobs
 from plugins.views.issues import issue_parts
@@ -51,6 +53,7 @@ def site_jobs(frame: SiteFrame, between: Mapping[str, str], theme: Sequence[tupl
     yield from topic_jobs(frame)
     yield from organisation_jobs(frame)
     yield from dataset_jobs(frame, between, sql=any(path.startswith(SQL) for path, _ in theme))
+    yield from catalogue_jobs(frame, distributions(frame.site))
     yield from search_jobs(frame)
     yield from word_jobs(frame)
     yield from log_jobs(frame)

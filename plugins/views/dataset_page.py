@@ -13,6 +13,8 @@ from plugins.models.package import Package, Table
 from plugins.models.version import LEDGER
 from plugins.rules.updating import Updating
 from plugins.views.addresses import readable_bytes
+from plugins.views.catalogues import schema_org
+from plugins.views.catalogues.entries import entry
 from plugins.views.charts import drawn
 from plugins.views.data_versions import version_rows
 from plugins.views.dataset_table import table_view
@@ -89,6 +91,7 @@ def page_job(frame: SiteFrame, package: Package, files: Sequence[Distribution], 
         reuses=_reuses(descriptor),
         contacts=_contacts(frame, package, folder),
         script=frame.url("static/table.js"),
+        structured=schema_org.dataset(frame, entry(frame, package, files)),
         **version_rows(frame, package),
     )
     return replace(job, view={**job.view, "data": data}) if data else job

@@ -35,7 +35,9 @@ def dataset_jobs(frame: SiteFrame, between: Mapping[str, str], *, sql: bool = Fa
     files = distributions(frame.site)
     items = [_item(frame, p) for p in frame.site.packages]
     total = len(items)
-    yield frame.page("datasets/", "datasets", "数据开放", section="datasets/", feed="", items=items, total=total)
+    catalogue = frame.url("datasets/catalogue/")
+    parts: dict[str, Any] = {"items": items, "total": total, "catalogue": catalogue}
+    yield frame.page("datasets/", "datasets", "数据开放", section="datasets/", feed="", **parts)
     yield Job("datasets/index.json", "json", {"data": {"total": total, "items": items}})
     for package in frame.site.packages:
         if package.open_type != WITHHELD:

@@ -19,6 +19,12 @@ _HEADERS = """/*
   Content-Security-Policy: {}
   X-Content-Type-Options: nosniff
   Referrer-Policy: no-referrer
+/api/*
+  Content-Type: application/json; charset=utf-8
+  Access-Control-Allow-Origin: *
+/catalog.ttl
+  Content-Type: text/turtle; charset=utf-8
+  Access-Control-Allow-Origin: *
 """
 
 

@@ -72,6 +72,7 @@ _COMMON = {
         {"name": "PubDate", "content": "2026-03-03 09:00"},
         {"name": "ContentSource", "content": "试验县人民政府办公室"},
     ],
+    "structured": "{}",
     "css": "/static/style.css",
     "links": {
         "search": "/search/",
@@ -228,6 +229,26 @@ _OWN: dict[str, View] = {
             }
         ],
         "total": 1,
+        "catalogue": "/datasets/catalogue/",
+    },
+    "catalogue": {
+        "facts": [_PAIR | {"url": ""}],
+        "rows": [
+            {
+                "title": "站点",
+                "url": "/datasets/stops/",
+                "code": "329999/0003",
+                "provider": "试验局",
+                "category": "交通",
+                "open_type": "无条件开放",
+                "cycle": "每年",
+                "changed": "2026-03-02",
+                "due": "2027-03-02",
+                "timeliness": "更新及时",
+                "complete": "缺共享类型",
+            }
+        ],
+        "downloads": [_DOWNLOAD],
     },
     "dataset": {
         "fields": _FIELDS,
