@@ -134,6 +134,16 @@ def _wide(small: Small) -> None:
     (folder / "data/towns.csv").write_text("\n" * 50_001)
 
 
+def _many(small: Small) -> None:
+    """Two thousand and one rows, each of which is to have a page."""
+    folder = _package(small)
+    value = json.loads((folder / "datapackage.json").read_text())
+    value["cn:pages"] = {"resource": "towns", "folder": "towns", "label": "乡镇", "key": "代码", "title": "名称"}
+    (folder / "datapackage.json").write_text(json.dumps(value))
+    rows = "".join(f"{n},甲镇,2024,5\n" for n in range(2001))
+    (folder / "data/towns.csv").write_text(f"代码,名称,年份,数量\n{rows}")
+
+
 MADE: dict[str, Callable[[Small], object]] = {
     "F104": lambda small: (small.content / "policies/2026/l.md").symlink_to(small.folder / "elsewhere.md"),
     "F105": lambda small: small.write("policies/2026/big.md", b"x" * (50 * MIB)),
@@ -145,6 +155,7 @@ MADE: dict[str, Callable[[Small], object]] = {
     "P208": _datasets("Towns/datapackage.json", "{}"),
     "P209": _datasets("说明.txt", "说明"),
     "P210": _datasets("workdays/workdays.csv", "date,kind\n" + "#" * MIB),
+    "P342": _many,
     "P326": _datasets("workdays/workdays.csv", 'date,kind\n2026-01-01,"休假\n'),
 }
 """Links, large files, paths without end; and what has no place in a package of the name that the folders share."""

@@ -170,6 +170,7 @@ def _promote(releases: Releases, store: Store, files: dict[str, Made], listing: 
 
 def site_of(content: Content) -> Site:
     """The Site of the content, as far as no error is open."""
-    return make_site(
+    site = make_site(
         content.context, content.packages, _open(content.faults), content.assets, history=content.book.history()
     )
+    return replace(site, registers=content.registers)

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 
 from plugins.build import data_versions
 from plugins.build.ledger import Ledger
+from plugins.build.registers import Registers
 from plugins.build.settings import Settings
 from plugins.build.sources import Sources
 from plugins.models.faults import Fault, fault
 from plugins.models.package import Package
 from plugins.models.record import Record
+from plugins.models.registers import Register as ItemRegister
 from plugins.readers.directory import Directory
 from plugins.readers.tree import Tree, walk
 from plugins.rules.check import check
 from plugins.rules.context import Context
 from plugins.rules.links import referenced_assets
 from plugins.rules.register import Register
-from plugins.views.addresses import FIXED
+from plugins.views.addresses import FIXED, RESERVED
 from plugins.views.site import Site
 
 
@@ -29,6 +31,7 @@ class Content:
     tree: Tree
     context: Context
     packages: list[Package]
+    registers: list[ItemRegister]
     assets: dict[str, str]
     book: Ledger
     stored: data_versions.Stored
@@ -53,6 +56,7 @@ def read_content(settings: Settings, sources: Sources) -> Content:
     unread = [f for f in (*tree.faults, *faults, *directory.faults) if f.severity == "error" and f.path not in read]
     register = _register(tree, directory, records, unread)
     context = Context.of(register, calendar, sources.now)
+    registers, broken_rows = _registers(settings, sources, packages, found, context)
     assets, refused = sources.assets(tree, {asset for record in records for asset in referenced_assets(record)})
     every = [
         *tree.faults,
@@ -62,13 +66,14 @@ def read_content(settings: Settings, sources: Sources) -> Content:
         *found,
         *strays,
         *broken,
+        *broken_rows,
         *_publishers(packages, register),
     ]
     book = Ledger(settings.datasets)
     if book.problems:  # said once: the ledger is a data package too
         every = [f for f in every if not f.path.startswith("datasets/ledger/")] + book.broken()
-    every += check(context, FIXED | {f"{t}/{i}" for t, i in _pages(register)})
-    return Content(tree, context, packages, assets, book, stored, sorted(set(every)))
+    every += check(context, FIXED | {f"{t}/{i}" for t, i in _pages(register)} | set(_items(registers)))
+    return Content(tree, context, packages, registers, assets, book, stored, sorted(set(every)))
 
 
 def _register(tree: Tree, directory: Directory, records: Iterable[Record], unread: Iterable[Fault]) -> Register:
@@ -94,6 +99,31 @@ def _register(tree: Tree, directory: Directory, records: Iterable[Record], unrea
 def _pages(register: Register) -> Iterable[tuple[str, str]]:
     yield from (("topics", name) for name in register.topics)
     yield from (("organisations", name) for name in register.organisations)
+
+
+def _registers(
+    settings: Settings, sources: Sources, packages: list[Package], found: Iterable[Fault], context: Context
+) -> tuple[list[ItemRegister], list[Fault]]:
+    """What tables declare of each other and of their rows, checked; the tables whose rows have pages."""
+    if settings.datasets is None:
+        return [], []
+    failed = {f.path.split("/")[1] for f in found if f.severity == "error" and f.path.startswith("datasets/")}
+    reading = Registers(settings.datasets, packages, failed, context)
+    registers, faults = reading.read(sources.known)
+    sources.rows += reading.rows
+    taken = {path.partition("/")[0] for path in FIXED | RESERVED}
+    for one in registers:
+        if one.pages.folder in taken:
+            faults.append(fault("P341", f"datasets/{one.package}/datapackage.json", folder=one.pages.folder))
+        taken.add(one.pages.folder)
+    return registers, faults
+
+
+def _items(registers: Iterable[ItemRegister]) -> Iterable[str]:
+    """The addresses of rows, and of their lists, that bodies may link to."""
+    for one in registers:
+        yield one.pages.folder
+        yield from (f"{one.pages.folder}/{slug}" for slug in one.slugs.values())
 
 
 def _publishers(packages: Iterable[Package], register: Register) -> Iterable[Fault]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from plugins.build import handbook_registers
 from plugins.build.settings import ROOT
 from plugins.models.codes import CODES
 from plugins.models.columns import Column, columns, part, types
@@ -149,6 +150,7 @@ def text() -> str:
         "\n".join(_rules()) + "\n",
         "## 提示代码\n",
         "\n".join(_codes()) + "\n",
+        handbook_registers.TEXT,
         _ENGINE,
     ]
     return "\n".join(parts)

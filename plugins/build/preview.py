@@ -78,7 +78,8 @@ class Preview:
         state = repr((signatures, [p.sha256 for p in content.packages], sources.now[:10]))
         if state != self.state and content.context.register.identity is not None:
             history = content.book.history()
-            self._plan(make_site(content.context, content.packages, (), content.assets, True, history))
+            site = make_site(content.context, content.packages, (), content.assets, True, history)
+            self._plan(replace(site, registers=content.registers))
             self.state = state
 
     def _plan(self, site: Site) -> None:

@@ -178,7 +178,8 @@ class Sources:
         kept = {asset for record in shown for asset in referenced_assets(record)}
         whole = {id(record) for record in shown}
         kept |= {record.source.removesuffix(".md") for record in self.read if id(record) in whole}
-        kept |= {f"datasets/{package.name}" for package in site.packages} | self.versions
+        kept |= {f"{place}/{package.name}" for package in site.packages for place in ("datasets", "registers")}
+        kept |= self.versions
         rows, gone = [row for row in self.rows if row[0] in kept], self.known.keys() - kept
         if rows or gone:
             self.store.remember_sources(rows, sorted(gone))

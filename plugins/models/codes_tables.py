@@ -92,5 +92,23 @@ ROWS: dict[str, Row] = {
     "P401": ("error", "已发布版本的文件没有了", "请从版本库恢复；v/ 里的文件由 publish 保留，不能删去"),
     "P402": ("error", "已发布版本的文件与当时发布的不同", "请从版本库恢复原样；要更正数据，请改现在的文件再发布"),
     "P403": ("error", "台账里没有这个版本或文件", "请移走；v/ 里只放 publish 保留的已发布版本"),
+    "P330": ("error", "“{left}”列的“{cell}”应当{op}“{right}”的“{other}”：{title}", "请核对这两处，改正其中一个"),
+    "P331": ("error", "“{field}”列是空的：{title}", "请补填这一格"),
+    "P332": ("error", "“{fields}”都是空的：{title}", "请至少填写其中一格"),
+    "P333": ("warning", "从 {start} 到 {end} 用了 {days} 个{unit}，超过 {limit} 个：{title}", "请核对日期和时限"),
+    "P334": ("error", "没有“{cells}”这一行：{title}", "请补上这一行；每种组合都要有"),
+    "P335": (
+        "warning",
+        "{total} 行中有 {count} 行，占 {share}，应当{op} {limit}：{title}",
+        "请核对；比例会在页面上写明",
+    ),
+    "P336": ("error", "引用的“{cell}”在数据包“{package}”中没有", "请改正数据，或在被引用的表中补上"),
+    "P337": ("error", "引用的“{cell}”在 {day} 不在有效期内（{start} 至 {end}）", "请核对日期，或改正被引用的表"),
+    "P338": ("warning", "数据包“{package}”中的“{cell}”，这张表里没有", "请补上它的一行，或核对是否确实没有"),
+    "P339": ("error", "引用的数据包“{package}”{reason}", "请改正 cn:references，或补上数据"),
+    "P340": ("error", "“{cell}”不能作网页的编号：{reason}", "编号要含字母或数字，去掉其他符号后各不相同"),
+    "P341": ("error", "网页的文件夹“{folder}”已另有用途", "请在 cn:pages 中换一个 folder"),
+    "P342": ("error", "有 {count} 行要各成一页，超过上限 {limit} 行", "请分成几个数据包，或删去 cn:pages"),
+    "P343": ("error", "引用的文件“{value}”不公开", "请改正，或写已公开的文件"),
 }
 """Code -> severity, sentence, remedy."""

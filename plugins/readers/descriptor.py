@@ -10,6 +10,7 @@ from plugins.models.faults import Fault, fault, has_errors
 from plugins.models.package import OPEN_TYPES, WITHHELD, OpenType
 from plugins.readers import vocabulary as words
 from plugins.readers.charts import charts
+from plugins.readers.declarations import check_declarations
 from plugins.readers.fields import Check, check_references, check_schema
 from plugins.readers.lint import check_version
 from plugins.readers.resources import Source, check_resource
@@ -170,3 +171,4 @@ def _sources(check: Check, value: Mapping[str, Any]) -> Iterator[Source]:
     check_version(
         check, resources, v2=any("2.0" in str(v.get("$schema")) for v in (value, *resources) if isinstance(v, dict))
     )
+    check_declarations(check, value)

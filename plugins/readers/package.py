@@ -155,5 +155,5 @@ def _record(folder: Path, name: str, descriptor: Descriptor, tables: Iterable[An
 
 def _catalogue_row(descriptor: Descriptor) -> Mapping[str, Any]:
     """What may be known of a package that is 不予开放: no byte of its files, no word of its description."""
-    kept = {k: v for k, v in descriptor.value.items() if k in _CATALOGUE or k.startswith("cn:")}
+    kept = {k: v for k, v in descriptor.value.items() if k in _CATALOGUE or (k.startswith("cn:") and k != "cn:pages")}
     return kept | {"contributors": [{"title": descriptor.publisher, "role": "publisher"}]}

@@ -29,6 +29,7 @@ PACKAGE = _keys(
     "cn:priorityArea cn:provider cn:providerCode cn:theme cn:changeNote",
     texts="keywords",
     list="licenses sources contributors resources views cn:reuses",
+    object="cn:pages",
     any="cn:basis cn:relatedCodes",
 )
 RESOURCE = _keys(
@@ -39,7 +40,7 @@ RESOURCE = _keys(
 )
 SCHEMA = _keys(
     text="$schema name title description homepage version created image",
-    list="fields foreignKeys uniqueKeys keywords contributors licenses examples",
+    list="fields foreignKeys uniqueKeys keywords contributors licenses examples cn:references cn:rules",
     any="primaryKey missingValues fieldsMatch",
 )
 FIELD = _keys(
@@ -59,6 +60,13 @@ CONSTRAINTS = _keys(
 )
 FOREIGN = _keys(object="reference", any="fields")
 REFERENCE = _keys(text="resource", any="fields")
+CROSS = _keys(text="on rule", object="reference covers", any="fields show")
+CROSS_REFERENCE = _keys(text="package resource content from to", any="fields")
+CONDITION = _keys(text="column", texts="in")
+ROW_RULE = _keys(
+    text="title rule level left op from to within unit", object="when share", any="right required anyOf complete"
+)
+PAGES = _keys(text="resource folder label key title", any="groups")
 DIALECT = _keys(
     text="$schema name title description delimiter quoteChar lineTerminator type",
     flag="doubleQuote header skipInitialSpace caseSensitiveHeader",

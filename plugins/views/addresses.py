@@ -13,7 +13,8 @@ FIXED = frozenset(
     | (TYPES.keys() - {"pages"})
 )
 """The site's own pages that a body may link to."""
-
+RESERVED = frozenset({"api", "citations", "dump", "oversight", "pages", "static", "404"})
+"""Folders that the site keeps for itself besides: no table's rows have their pages there."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9/._-]*")
 

@@ -11,6 +11,7 @@ from plugins.models.document import Status
 from plugins.models.numbers import show_number
 from plugins.models.package import Package
 from plugins.models.record import Record
+from plugins.models.registers import Register as ItemRegister
 from plugins.models.types import relations_of
 from plugins.models.version import DataVersion
 from plugins.rules import gate
@@ -58,6 +59,7 @@ class Site:
     synonyms: Sequence[Sequence[str]] = ()
     updates: Mapping[str, Updating] = field(default_factory=dict)
     data_versions: Mapping[str, Sequence[DataVersion]] = field(default_factory=dict)
+    registers: Sequence[ItemRegister] = ()
 
     def find(self, reference: str) -> Record | None:
         """The public document that an id, an address or a document number names."""
