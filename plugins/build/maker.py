@@ -23,7 +23,7 @@ from plugins.views.around import Around, around
 from plugins.views.assembly import between_jobs, closing_jobs, own_parts, site_jobs
 from plugins.views.data_versions import made_jobs, original_jobs, with_made
 from plugins.views.documents import document_jobs, first_jobs
-from plugins.views.frame import SiteFrame
+from plugins.views.frame import SiteFrame, registers
 from plugins.views.hints import hint_words
 from plugins.views.jobs import Job, canonical
 from plugins.views.searching import entries
@@ -176,6 +176,7 @@ class Maker:
         lists: list[Any] = [
             [one.model_dump(mode="json") for one in (site.identity, *site.organisations.values())],
             [topic.model_dump(mode="json") for topic in site.topics.values()],
+            registers(site),
         ]
         return hashlib.sha256(canonical([whole(), self.toolchain, lists])).hexdigest()
 

@@ -12,6 +12,7 @@ import mimetypes
 import re
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import IO, Any

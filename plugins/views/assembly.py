@@ -12,6 +12,7 @@ from plugins.views.distributions import distributions
 from plugins.views.frame import SiteFrame
 from plugins.views.hints import word_jobs
 from plugins.views.issues import issue_parts
+from plugins.views.items import item_jobs
 from plugins.views.jobs import Job
 from plugins.views.lists import kind_jobs
 from plugins.views.log import citation_jobs, log_jobs, rules_jobs, tombstone_jobs
@@ -54,6 +55,7 @@ def site_jobs(frame: SiteFrame, between: Mapping[str, str], theme: Sequence[tupl
     yield from organisation_jobs(frame)
     yield from dataset_jobs(frame, between, sql=any(path.startswith(SQL) for path, _ in theme))
     yield from catalogue_jobs(frame, distributions(frame.site))
+    yield from item_jobs(frame)
     yield from search_jobs(frame)
     yield from word_jobs(frame)
     yield from log_jobs(frame)

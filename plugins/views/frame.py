@@ -14,13 +14,10 @@ from plugins.views.site import Site
 
 NAVIGATED = ("policies", "interpretations", "gazette", "consultations", "responses", "notices")
 """Types in the navigation: their lists exist before the first document."""
-_NAVIGATION = (
-    ("", "首页"),
-    *((f"{kind}/", TYPES[kind].label) for kind in NAVIGATED),
-    ("datasets/", "数据开放"),
-    ("organisations/", "机构职能"),
-    ("search/", "检索"),
-)
+Entry = tuple[str, str]
+"""(path, title) of a place in the navigation."""
+_FIRST: tuple[Entry, ...] = (("", "首页"), *((f"{kind}/", TYPES[kind].label) for kind in NAVIGATED))
+_LAST: tuple[Entry, ...] = (("datasets/", "数据开放"), ("organisations/", "机构职能"), ("search/", "检索"))
 
 
 class Frame:
@@ -30,8 +27,13 @@ class Frame:
     """
 
     def __init__(
-        self, identity: SiteIdentity, organisations: Mapping[str, Organisation], topics: Mapping[str, Topic]
+        self,
+        identity: SiteIdentity,
+        organisations: Mapping[str, Organisation],
+        topics: Mapping[str, Topic],
+        registers: Sequence[Entry] = (),
     ) -> None:
+        self.navigation = (*_FIRST, *registers, *_LAST)
         self.identity, self.organisations, self.topics = identity, organisations, topics
         self.addresses = Addresses(identity.address)
         self.url = self.addresses.url
@@ -60,7 +62,9 @@ class Frame:
         return {
             "site": {name: getattr(identity, name) or "" for name in names}
             | {"home": self.url(), "address": identity.address, "contact": contact},
-            "nav": [{"title": title, "url": self.url(path), "current": path == section} for path, title in _NAVIGATION],
+            "nav": [
+                {"title": title, "url": self.url(path), "current": path == section} for path, title in self.navigation
+            ],
             "css": self.url("static/style.css"),
             "links": {
                 "search": self.url("search/"),
@@ -128,11 +132,16 @@ class Frame:
         return found.name if found else organisation
 
 
+def registers(site: Site) -> tuple[Entry, ...]:
+    """The tables whose rows have pages, as the navigation names them."""
+    return tuple((f"{one.pages.folder}/", one.pages.label) for one in site.registers)
+
+
 class SiteFrame(Frame):
     """A frame with the whole Site: for lists, the home page, the map."""
 
     def __init__(self, site: Site) -> None:
-        super().__init__(site.identity, site.organisations, site.topics)
+        super().__init__(site.identity, site.organisations, site.topics, registers(site))
         self.site = site
         self._cards: dict[str, dict[str, str]] = {}
 

@@ -184,6 +184,13 @@ _ROWS: list[View] = [
     _ROW | {"key": "art-6", "was": "第五条", "now": "第六条", "state": "moved", "earlier": [["=", "第五条 庚"]]},
 ]
 """Each state once, and two anchors that both texts have; lists where JSON makes lists of pairs."""
+_PAGER: View = {
+    "number": 2,
+    "count": 3,
+    "previous": "/policies/",
+    "next": "/policies/page-3/",
+    "pages": [{"number": n, "url": f"/policies/page-{n}/", "current": n == 2} for n in (1, 2, 3)],
+}
 _OWN: dict[str, View] = {
     "404": {},
     "home": {
@@ -207,13 +214,7 @@ _OWN: dict[str, View] = {
         "items": [_card(1), _card(2)],
         "listed": [{"title": "依申请公开的文件", "number": "试政发〔2026〕8号"}],
         "total": 41,
-        "pager": {
-            "number": 2,
-            "count": 3,
-            "previous": "/policies/",
-            "next": "/policies/page-3/",
-            "pages": [{"number": n, "url": f"/policies/page-{n}/", "current": n == 2} for n in (1, 2, 3)],
-        },
+        "pager": _PAGER,
         "facets": [{"title": "按年份", "items": [_COUNTED | {"current": True}]}],
     },
     "datasets": {
@@ -299,6 +300,27 @@ _OWN: dict[str, View] = {
             for state in ("first", "same", "added", "removed", "changed")
         ],
         "files": [_DOWNLOAD],
+    },
+    "items": {
+        "items": [_LINK | {"facts": ["SY-XK-001", "行政许可"]}],
+        "total": 1,
+        "facets": [{"title": "按权力类型", "items": [_COUNTED | {"current": True}]}],
+        "dataset": _LINK,
+        "pager": _PAGER,
+    },
+    "item": {
+        "fields": _FIELDS,
+        "kind": "权力事项",
+        "dataset": _LINK,
+        "mentions": [
+            {
+                "title": "决定",
+                "note": "共 12 条，列出最近 1 条",
+                "url": "/datasets/decisions/",
+                "header": ["文号", "结果"],
+                "rows": [{"url": "/services/a/", "cells": ["试许〔2026〕1号", "准予"]}],
+            }
+        ],
     },
     "organisations": {"groups": [{"title": "政府部门", "items": [_COUNTED | {"short": "试验局"}]}]},
     "organisation": {
