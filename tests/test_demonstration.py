@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,10 @@ from plugins.views.lists import YEARLY
 from tests.conftest import ROOT
 from tests.links import broken_links
 from tests.small import Small
+from tests.test_rules_table import HELD
 
+DECLARED = ("plugins.rules.keys", "plugins.rules.rows")
+"""The modules of rules that hold where a table declares them."""
 SECRETS = (
     "草稿内容，尚未审定",
     "到期前，这份文件",
@@ -116,6 +121,55 @@ def test_the_numbers_of_the_annual_report_add_up(built: Path) -> None:
     assert [a + b for a, b in zip(new, before, strict=True)] == [a + b for a, b in zip(total, after, strict=True)]
     assert [sum(column) for column in zip(*results, strict=True)] == total
     assert all(sum(values[:-1]) == values[-1] for values in rows.values())
+
+
+REGISTERS = {"decisions", "power-items", "service-items", "disclosure-items", "budgets", "projects", "transactions"} | {
+    "information-systems",
+    "organisations",
+}
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """The schema of each package's table, as it lies in the repository."""
+    found = {}
+    for path in (ROOT / "datasets").glob("*/datapackage.json"):
+        found[path.parent.name] = json.loads(path.read_text())["resources"][0]["schema"]
+    return found
+
+
+def test_the_registers_are_there_with_rows_and_say_that_they_are_invented(built: Path) -> None:
+    for name in REGISTERS:
+        data = json.loads((built / f"datasets/{name}/index.json").read_text())
+        assert 20 <= data["tables"][0]["forms"]["original"]["rows"] <= 200, name
+        assert "虚构" in data["descriptor"]["description"], name
+        fields = data["descriptor"]["resources"][0]["schema"]["fields"]
+        assert all(field["title"] and field["description"] for field in fields), name
+
+
+def test_the_registers_declare_the_rules_that_are_said_to_hold_them() -> None:
+    """Every rule of the county that declarations hold is declared, and no declaration names one that does not exist."""
+    told = {
+        one["rule"]
+        for schema in schemas().values()
+        for one in (*schema.get("cn:rules", ()), *schema.get("cn:references", ()))
+        if "rule" in one
+    }
+    held = {name for name, (holder, _) in HELD.items() if getattr(holder, "__module__", "") in DECLARED}
+    assert told == held
+
+
+def test_every_decision_stands_on_the_page_of_its_power(built: Path) -> None:
+    with (ROOT / "datasets/decisions/decisions.csv").open(newline="") as stream:
+        counts = Counter(row["item_code"] for row in csv.DictReader(stream))
+    pages = [json.loads(p.read_text()) for p in built.glob("powers/slx-*/index.json")]
+    shown = {p["fields"]["code"]: p["mentions"].get("decisions/decisions.csv", 0) for p in pages}
+    assert shown == dict.fromkeys(shown, 0) | counts
+
+
+def test_a_power_leads_to_its_text_its_office_and_its_services(built: Path) -> None:
+    page = html.parse(str(built / "powers/slx-gf-mzj-003/index.html")).getroot()
+    links = set(page.xpath("//main//a/@href"))
+    assert {"/policies/2024/yljz-2024/", "/organisations/mzj/", "/services/slx-fw-003/"} <= links
 
 
 def test_an_earlier_text_and_a_withdrawn_one_keep_their_addresses(built: Path) -> None:
