@@ -166,6 +166,13 @@ def test_every_decision_stands_on_the_page_of_its_power(built: Path) -> None:
     assert shown == dict.fromkeys(shown, 0) | counts
 
 
+def test_the_table_of_organisations_is_the_directory(built: Path) -> None:
+    directory = json.loads((built / "organisations/index.json").read_text())["organisations"]
+    with (ROOT / "datasets/organisations/organisations.csv").open(newline="") as stream:
+        rows = {row["id"]: (row["name"], row["kind"], row["parent"]) for row in csv.DictReader(stream)}
+    assert rows == {o["id"]: (o["name"], o["kind"], o.get("parent", "")) for o in directory}
+
+
 def test_a_power_leads_to_its_text_its_office_and_its_services(built: Path) -> None:
     page = html.parse(str(built / "powers/slx-gf-mzj-003/index.html")).getroot()
     links = set(page.xpath("//main//a/@href"))
