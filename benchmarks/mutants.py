@@ -127,7 +127,7 @@ def mutant(seed: int) -> Mutant:
 
 
 def _table(r: random.Random) -> tuple[list[Descriptor], Cells]:
-    kinds = [r.choice(_COMMON) if r.random() < 0.97 else "yearmonth" for _ in range(r.choice([1, 2, 2, 3, 3, 4, 5, 6]))]
+    kinds = [r.choice(_COMMON) if r.random() < 0.95 else "yearmonth" for _ in range(r.choice([1, 2, 2, 3, 3, 4, 5, 6]))]
     fields: list[Descriptor] = []
     for number, kind in enumerate(kinds):
         fields.append({"name": f"c{number}"} | ({"type": kind} if kind != "string" or r.random() < 0.5 else {}))

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 PATTERN_SECONDS = 1.0
 """CPU time for the cells of one batch to be compared with a pattern: a thousand times what an ordinary one needs."""
 _BOUNDS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
-_ORDERED = frozenset({"integer", "number", "date", "datetime", "time", "year"})
+_ORDERED = frozenset({"integer", "number", "date", "datetime", "time", "year", "yearmonth"})
 _LENGTHS = frozenset({"minLength", "maxLength"})
 _KNOWN = _ORDERED | {"string", "any", "boolean"}
+_MONTH = "^[0-9]{4}-(0[1-9]|1[0-2])$"
+"""Months that stay text, for as text they are equal and ordered as the judge's pairs of numbers are."""
 _DIGITS = 15
 """A decimal number of so many digits is one float and no other is: floats compare as the judge's decimals do."""
 _NEAR = 1e-9
@@ -51,7 +53,7 @@ class Column:
     def feed(self, cells: pa.Array) -> pa.Array:
         """The typed values of the next cells. Raises DoubtError."""
         values = typed(cells, self._field, self._missing)
-        if values is None:
+        if values is None or not self._fits(values):
             raise self._doubt("type")
         if self.rules.get("required") and values.null_count:
             raise self._doubt("required")
@@ -62,6 +64,14 @@ class Column:
         if self._enum is not None:
             self._check_enum(values)
         return values
+
+    def _fits(self, values: pa.Array) -> bool:
+        """Whether text that has no type in Arrow is in its own grammar."""
+        import pyarrow.compute as pc
+
+        if self.kind != "yearmonth":
+            return True
+        return bool(pc.all(pc.match_substring_regex(values, _MONTH), min_count=0).as_py())
 
     def _doubt(self, why: str) -> DoubtError:
         return DoubtError(f"{why} of column {self.name!r}")
@@ -91,7 +101,7 @@ class Column:
         fit = isinstance(written, str) or (bare is not self._field and self.kind in {"integer", "number", "year"})
         cells = pa.array([str(written)])
         values = typed(cells, {**bare, "missingValues": []}, []) if fit else None
-        if values is None or (self.kind == "number" and not _exact(cells)):
+        if values is None or not self._fits(values) or (self.kind == "number" and not _exact(cells)):
             raise self._doubt("bound")
         return values[0].as_py()
 
