@@ -85,12 +85,12 @@ def _follow(pid: int, started: float) -> tuple[int, Cost]:
 def _descendants() -> list[int]:
     """All processes below this one; none without /proc."""
     children: dict[int, list[int]] = {}
-    for entry in Path("/proc").glob("[0-9]*/stat"):
+    for name in filter(str.isdigit, os.listdir("/proc") if os.path.isdir("/proc") else ()):
         try:
-            fields = entry.read_text(errors="replace").rpartition(")")[2].split()
+            fields = Path("/proc", name, "stat").read_text(errors="replace").rpartition(")")[2].split()
         except OSError:
             continue
-        children.setdefault(int(fields[1]), []).append(int(entry.parent.name))
+        children.setdefault(int(fields[1]), []).append(int(name))
     found, waiting = [], list(children.get(os.getpid(), ()))
     while waiting:
         found.append(waiting.pop())
