@@ -18,10 +18,10 @@ LEDGER = "ledger"
 NOTE = "cn:changeNote"
 """What the editor says of an update, in the descriptor; told by the ledger, and nowhere else."""
 _DIALECT: Mapping[str, Any] = {"delimiter": ",", "quoteChar": '"', "header": True, "skipInitialSpace": False}
-_SCHEMA = ("missingValues", "primaryKey", "foreignKeys")
+_SCHEMA = ("missingValues", "primaryKey", "uniqueKeys", "foreignKeys")
 _FIELD = frozenset(
-    "name type format constraints missingValues decimalChar groupChar bareNumber trueValues falseValues itemType "
-    "delimiter".split()
+    "name type format constraints categories missingValues decimalChar groupChar bareNumber trueValues falseValues "
+    "itemType delimiter".split()
 )
 _READING = frozenset({"path", "encoding", "dialect", "schema", "hash", "bytes"})
 
