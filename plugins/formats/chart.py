@@ -28,6 +28,7 @@ _NIGHT = {_INK: "#e8eaec", _SOFT: "#a9b2bb", _RULE: "#3a4249", **dict(zip(_SERIE
 """Colours of the drawing, and what they become in the dark."""
 _UNSEEN = re.compile(r'<path class="background"[^>]*/>')
 """Grounds without colour: that of a legend is as wide as its text in some font."""
+_NAME = re.compile(r'( id="|url\(#)(clip|gradient_)(\d+)')
 _WIDTH, _HEIGHT, _BAR = 640, 260, 26
 _LABEL, _TICKS = 10, 8
 
@@ -121,6 +122,7 @@ def render(view: View, load: Loader) -> bytes:
 
     data = json.loads(load.made(view["data"]))[view["number"]]
     svg = _UNSEEN.sub("", vl_convert.vegalite_to_svg(_specification(data, view["mark"]), vl_version=_VERSION))
+    svg = _numbered(svg)
     night = "".join(f'[fill="{a}"]{{fill:{b}}}[stroke="{a}"]{{stroke:{b}}}' for a, b in _NIGHT.items())
     head = (
         f"<title>{escape(view['title'])}</title><desc>{escape(view['text'])}</desc>"
@@ -128,6 +130,12 @@ def render(view: View, load: Loader) -> bytes:
     )
     start = svg.index(">") + 1
     return (svg[: start - 1] + ' role="img">' + head + svg[start:] + "\n").encode()
+
+
+def _numbered(svg: str) -> str:
+    """The drawing with its own names counted from 0: vega counts on from one drawing of a process to the next."""
+    seen: dict[str, str] = {}
+    return _NAME.sub(lambda m: m[1] + m[2] + seen.setdefault(m[2] + m[3], str(len(seen))), svg)
 
 
 def _specification(data: Mapping[str, Any], mark: str) -> dict[str, Any]:

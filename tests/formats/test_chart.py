@@ -102,6 +102,15 @@ def test_a_drawing_is_the_same_twice_and_does_not_measure_its_text() -> None:
     assert wide == draw(data(series=1))
 
 
+@pytest.mark.parametrize("mark", ["line", "bar", "area", "point"])
+def test_a_drawing_does_not_tell_how_many_were_drawn_before(mark: str) -> None:
+    """One process draws the charts of a site, and in no fixed order."""
+    drawings = {draw(data(series=1), mark) for _ in range(3)}
+    assert len(drawings) == 1
+    text = drawings.pop()
+    assert {*re.findall(r"url\(#(\w+)\)", text)} <= {*re.findall(r' id="(\w+)"', text)}
+
+
 def test_every_colour_of_the_drawing_has_one_for_the_dark() -> None:
     text = draw(data(series=1), "bar")
     style = text[text.index("<style>") : text.index("</style>")]
