@@ -1,4 +1,4 @@
-"""Charts: what they show, read from a table, and the drawing as SVG (pure; imports vl_convert inside functions only).
+"""Charts: what they show, read from a table, and the drawing as SVG (pure).
 
 A drawing is laid out by fixed measures, so that its bytes do not depend on the fonts of the machine; its text stays
 text, for readers and for search, and is drawn in the reader's own font.
@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from plugins.formats import drawing
 from plugins.formats.views import Loader, View
 from plugins.models.chart import MOST_BARS, MOST_POINTS, MOST_SERIES
 
-_VERSION = "5.21"
 _FONTS = ("PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC")
 _FONT = ", ".join((*_FONTS, "WenQuanYi Micro Hei", "sans-serif"))
 _INK, _SOFT, _RULE = "#1d2329", "#56606b", "#d9dde1"
@@ -118,11 +118,8 @@ def _short(value: float) -> float | int:
 
 def render(view: View, load: Loader) -> bytes:
     """`{"number", "data", "mark", "title", "text"}` as SVG; `data` names the JSON made before, `number` its chart."""
-    import vl_convert
-
     data = json.loads(load.made(view["data"]))[view["number"]]
-    svg = _UNSEEN.sub("", vl_convert.vegalite_to_svg(_specification(data, view["mark"]), vl_version=_VERSION))
-    svg = _numbered(svg)
+    svg = _numbered(_UNSEEN.sub("", drawing.svg(_specification(data, view["mark"]))))
     night = "".join(f'[fill="{a}"]{{fill:{b}}}[stroke="{a}"]{{stroke:{b}}}' for a, b in _NIGHT.items())
     head = (
         f"<title>{escape(view['title'])}</title><desc>{escape(view['text'])}</desc>"
@@ -163,7 +160,6 @@ def _specification(data: Mapping[str, Any], mark: str) -> dict[str, Any]:
     if mark == "area":
         drawn["opacity"] = 0.35
     return {
-        "$schema": f"https://vega.github.io/schema/vega-lite/v{_VERSION}.json",
         "width": _WIDTH - (220 if many else 100) - (60 if mark == "bar" else 0),
         "height": height,
         "autosize": "none",

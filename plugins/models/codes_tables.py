@@ -80,9 +80,9 @@ ROWS: dict[str, Row] = {
     "P328": ("error", "uniqueKeys“{key}”的“{cell}”与第 {first} 行重复", "请改正数据，或从描述文件中删去这一组"),
     "P329": ("error", "“{field}”列的“{cell}”不在 categories 之中", "请从中选一个：{words}；或在描述文件里补上"),
     "P350": (
-        "warning",
+        "error",
         "“{field}”列有 {count} 格会被表格软件当作公式，如“{cell}”",
-        "请核对；确是文字的不必改，照原样发布",
+        '请改正；确是文字的，在这一列写 "cn:formulas": true，照原样发布',
     ),
     "P351": (
         "error",

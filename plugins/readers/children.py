@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plugins.models.faults import Fault, fault
 from plugins.models.package import Package
@@ -18,21 +18,27 @@ from plugins.models.package import Package
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerProcess
 
-Task = tuple[str, str]
-"""The datasets folder and the name of a package in it."""
+
+class Task(NamedTuple):
+    """The datasets folder, the name of a package in it, and the CPU seconds that it may take."""
+
+    datasets: str
+    name: str
+    seconds: int = 60
+
+
 Work = Callable[[Task, Callable[[str], object]], dict[str, Any]]
 Result = tuple[Package | None, tuple[Fault, ...]]
 
-CPU_SECONDS = 60
-WALL_SECONDS = 120
 MEMORY = 2 * 1024**3
-_LIMITS = ((resource.RLIMIT_CPU, CPU_SECONDS), (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0))
 _REASONS = {
-    -signal.SIGXCPU: f"用时超过 {CPU_SECONDS} 秒",
+    -signal.SIGXCPU: "用时超过上限",
     -signal.SIGKILL: "内存或用时超过上限",
     -signal.SIGSEGV: "读文件的程序崩溃",
 }
 _MEMORY_EXIT = 12
+_LAST_WORDS = 120
+"""Seconds for a child that has answered to end."""
 _PRELOAD = ["pyarrow.compute", "pyarrow.csv", "plugins.readers.package", "plugins.readers.summary"]
 """What the server imports once. frictionless and pandas are for the few tables that the fast accept does not know."""
 
@@ -49,8 +55,11 @@ class _Child:
     answer: dict[str, Any] | None = None
 
 
-def run(work: Work, tasks: Sequence[Task], jobs: int, wall: float = WALL_SECONDS) -> dict[str, Result]:
-    """The result of every task, in the order given; `wall` is in seconds. Nothing is started for no tasks."""
+def run(work: Work, tasks: Sequence[Task], jobs: int, wall: float = 2) -> dict[str, Result]:
+    """The result of every task, in the order given. Nothing is started for no tasks.
+
+    `wall` is how many times its CPU seconds a task may take by the clock.
+    """
     waiting = list(tasks)
     running: list[_Child] = []
     done: dict[str, Result] = {}
@@ -65,7 +74,7 @@ def run(work: Work, tasks: Sequence[Task], jobs: int, wall: float = WALL_SECONDS
     finally:
         for child in running:
             child.process.kill()
-    return {name: done[name] for _, name in tasks}
+    return {task.name: done[task.name] for task in tasks}
 
 
 def fault_values(value: Fault) -> list[Any]:
@@ -80,11 +89,12 @@ def _start(work: Work, task: Task, wall: float) -> _Child:
     process = context.Process(target=_child, args=(work, task, there), daemon=True)
     process.start()
     there.close()
-    return _Child(task[1], process, here, time.monotonic() + wall, f"datasets/{task[1]}")
+    return _Child(task.name, process, here, time.monotonic() + wall * task.seconds, f"datasets/{task.name}")
 
 
 def _child(work: Work, task: Task, pipe: Connection) -> None:
-    for kind, limit in _LIMITS:
+    limits = ((resource.RLIMIT_CPU, task.seconds), (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0))
+    for kind, limit in limits:
         hard = resource.getrlimit(kind)[1]
         try:
             resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
@@ -126,7 +136,7 @@ def _take(child: _Child) -> None:
 
 
 def _finish(child: _Child) -> Result:
-    child.process.join(WALL_SECONDS)
+    child.process.join(_LAST_WORDS)
     answer, code = child.answer, child.process.exitcode
     child.process.close() if code is not None else child.process.kill()
     if answer is None:

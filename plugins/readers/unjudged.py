@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-_FORMULA = "^(?:[=@\t\r]|[+-][^0-9.\\s+-])"
-"""How a cell begins that a spreadsheet takes for a formula; not a number with its sign, no dash alone."""
+_FORMULA = "^(?:[=@＝＠\t\r]|[+＋－-][^0-9０-９.\\s+＋－-])"
+"""How a cell begins that a spreadsheet takes for a formula (OWASP, CSV injection); a number with its sign or a dash is
+none."""
 LIMIT = 100
 """Faults of one key or one column."""
 
@@ -36,7 +37,8 @@ class Unjudged:
         self._values: dict[str, list[pa.Array]] = {name: [] for key in self._keys for name in key}
         self._typed = dict.fromkeys(self._values, True)
         self._categories = {name: categories(f) for name, f in self._fields.items() if f.get("categories")}
-        self._texts = {n for n, f in self._fields.items() if f.get("type", "string") in ("string", "any")}
+        texts = {n: f for n, f in self._fields.items() if f.get("type", "string") in ("string", "any")}
+        self._texts = {n for n, f in texts.items() if f.get("cn:formulas") is not True}
         self._formulas: dict[str, tuple[int, int, str]] = {}
         self._first = first
         self._faults: list[tuple[str, int, str, dict[str, object]]] = []

@@ -48,7 +48,7 @@ FIELD = _keys(
     texts="missingValues trueValues falseValues",
     list="categories",
     object="constraints",
-    flag="bareNumber categoriesOrdered",
+    flag="bareNumber categoriesOrdered cn:formulas",
     any="example examples cn:personal",
 )
 CONSTRAINTS = _keys(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import multiprocessing
 import re
+import sys
+from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 import pytest
@@ -117,3 +120,17 @@ def test_every_colour_of_the_drawing_has_one_for_the_dark() -> None:
     drawn = set(re.findall(r'(?:fill|stroke)="(#[0-9a-f]+)"', text.replace(style, "")))
     assert drawn
     assert all(f'[fill="{colour}"]' in style for colour in drawn)
+
+
+def _drawn_in_a_worker(_: object) -> str:
+    return draw(data(series=1))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
+def test_a_worker_that_is_forked_after_a_drawing_draws_too() -> None:
+    """The threads of the drawing program do not come along with a fork."""
+    mine = draw(data(series=1))
+    assert "vl_convert" not in sys.modules
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        assert pool.submit(_drawn_in_a_worker, None).result(timeout=60) == mine

@@ -115,6 +115,11 @@ def test_a_hundred_faults_of_one_key_are_enough() -> None:
 
 
 def test_cells_that_a_spreadsheet_would_run_are_told_once_a_column() -> None:
-    """Formulas in two pieces; a number with its sign and a dash are none."""
+    """Formulas in two pieces; a number with its sign and a dash are none, and a column may say that it holds text."""
     schema = {"fields": [{"name": "a"}, {"name": "b", "type": "integer"}]}
+    for sign in "=@＝＠\t\r":
+        assert fed(schema, [[f"{sign}x", "1"]]) == [("P350", 2)]
+    for sign in "+-＋－":
+        assert fed(schema, [[f"{sign}cmd", "1"], [f"{sign}５", "1"], [sign, "1"]]) == [("P350", 2)]
+    assert fed({"fields": [{"name": "a", "cn:formulas": True}, schema["fields"][1]]}, [["=1+1", "1"]]) == []
     assert fed(schema, [["-5", "1"], ["-", "1"], ["+8613", "1"], ["=1+1", "1"], ["@x", "1"]]) == [("P350", 5)]

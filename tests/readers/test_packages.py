@@ -28,8 +28,8 @@ from plugins.readers.patterns import catastrophic
 from plugins.readers.strictjson import Document
 
 ROOT = Path(__file__).resolve().parents[2]
-BAD = sorted(p for p in (ROOT / "tests/corpus/bad").glob("P*-*") if (p / "datasets/towns").exists())
-"""Those that need no other package: references between packages are followed by the build."""
+BAD = sorted(p for p in (ROOT / "tests/corpus/bad").glob("P[123]*-*") if (p / "datasets/towns").exists())
+"""Those that need neither another package nor the ledger: references and versions are followed by the build."""
 CSV = "代码,名称,数量\n01,甲镇,5\n02,乙镇,6\n"
 
 
@@ -130,6 +130,7 @@ REFUSED = {
 DEFECTS = {
     "co2-ppm": {
         ("P114", "datapackage.json"),
+        ("P136", "datapackage.json"),
         ("P141", "datapackage.json"),
         ("P149", "datapackage.json"),
         ("P304", "data/co2-mm-gl.csv"),
@@ -309,7 +310,8 @@ def spin(task: children.Task, note: Any) -> dict[str, Any]:
 )
 def test_a_child_that_dies_hangs_or_hogs_becomes_a_fault(work: Any, reason: str) -> None:
     """One child of each kind, and a good one beside it."""
-    package, (found,) = children.run(work, [("d", "x")], 2, wall=4 if work is hang else 60)["x"]
+    task = children.Task("d", "x", 2 if work is hang else 60)
+    package, (found,) = children.run(work, [task], 2)["x"]
     assert package is None
     assert found.code == "P302"
     assert found.path == ("datasets/x/data/t.csv" if work is crash else "datasets/x")
