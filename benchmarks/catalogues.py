@@ -18,11 +18,14 @@ from plugins.build.builder import prepared, site_of
 from plugins.build.demo import demo
 from plugins.build.renderers import renderers
 from plugins.build.settings import from_file
+from plugins.build.workers import whole
 from plugins.formats.views import Loader
 from plugins.views.catalogues.assembly import catalogue_jobs
 from plugins.views.distributions import distributions
+from plugins.views.forms import folder, published
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
+from plugins.views.site import Site
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = ROOT / ".venv-validators" / "bin" / "python"
@@ -40,13 +43,18 @@ def made(base: Path, datasets: int) -> tuple[dict[str, bytes], float, float]:
     with prepared(settings) as (content, _):
         frame = SiteFrame(site_of(content))
     begun = time.process_time()
-    jobs: list[Job] = list(catalogue_jobs(frame, distributions(frame.site)))
+    jobs: list[Job] = list(catalogue_jobs(frame, distributions(frame.site, originals(frame.site))))
     planned = time.process_time() - begun
     table = renderers(ROOT / "theme")
     begun = time.process_time()
     nothing = cast("Loader", None)  # no catalogue names the bytes of another file
-    files = {job.path: table[job.renderer](job.whole_view(), nothing) for job in jobs}
+    files = {job.path: whole(table[job.renderer](job.whole_view(), nothing)) for job in jobs}
     return files, planned, time.process_time() - begun
+
+
+def originals(site: Site) -> dict[str, tuple[str, int]]:
+    """Digest and size of the originals: every data set has one file here, as where nothing else was made."""
+    return {f"{folder(p)}{t.path}": (t.sha256, t.bytes) for p in published(site) for t in p.tables}
 
 
 def ask(what: str, *arguments: Path) -> dict[str, Any]:

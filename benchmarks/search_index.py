@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
@@ -24,6 +24,7 @@ from benchmarks.processes import Cost, measure
 from plugins.build.plans import Plans
 from plugins.build.searching import SearchIndex, search_renderers
 from plugins.build.store import Made, Store, read_object, write_object
+from plugins.build.workers import DiskLoader, Folders, whole
 from plugins.models.types import TYPES
 from plugins.views.jobs import Job
 from plugins.views.searching import FACETS, Entry
@@ -75,37 +76,11 @@ class Found:
         file.write_bytes(orjson.dumps([self.entries, self.texts, self.sizes]))
 
 
-class Loader:
-    """Finds what an earlier job made, in the store; the last is kept, as the product's loader does."""
-
-    def __init__(self, store: Store) -> None:
-        self.objects = store.objects
-        self.last: tuple[str, bytes] = ("", b"")
-
-    def made(self, digest: str) -> bytes:
-        """The bytes of that sha256."""
-        if self.last[0] != digest:
-            self.last = (digest, read_object(self.objects, digest))
-        return self.last[1]
-
-    def opened(self, digest: str) -> IO[bytes]:
-        """The index is made of what fits."""
-        raise NotImplementedError(digest)
-
-    def body(self, reference: Mapping[str, Any]) -> str:
-        """The index needs no Markdown."""
-        raise NotImplementedError(reference)
-
-    def file(self, reference: Mapping[str, Any]) -> bytes:
-        """The index needs no file."""
-        raise NotImplementedError(reference)
-
-
 class Indexer:
     """Makes the jobs of an index in this one process: what the product's Maker does for it (plugins/build/maker.py)."""
 
     def __init__(self, store: Store) -> None:
-        self.store, self.load = store, Loader(store)
+        self.store, self.load = store, DiskLoader(Folders(Path(), None, Path(), store.objects))
         self.known, self.plans = store.made(), Plans(store, _TOOLCHAIN)
         self.fresh: dict[str, Made] = {}
         self.renderers = search_renderers()
@@ -134,7 +109,7 @@ class Indexer:
             print_ = prints[name] = job.fingerprint(_TOOLCHAIN)
             if print_ not in self.known:
                 data = self.renderers[job.renderer](job.whole_view(), self.load)
-                self.known[print_] = self.fresh[print_] = write_object(self.store.objects, data)
+                self.known[print_] = self.fresh[print_] = write_object(self.store.objects, whole(data))
         return prints
 
     def _made(self, jobs: Iterable[tuple[str, Job]]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from urllib.parse import quote
 import openpyxl
 import pytest
 
-from plugins.build import maker
+from plugins.build import maker, sources
 from plugins.build.builder import build
 from plugins.build.finder import find
 from plugins.build.publish import publish
@@ -99,7 +99,7 @@ def _every_file_is_published(patch: pytest.MonkeyPatch, folder: Path) -> None:
 
     def more(*given: Any) -> Iterator[Job]:
         yield from jobs(*given)
-        for name, digest in maker.hash_files((path, folder / path, 1 << 20) for path, _ in files(folder)).items():
+        for name, digest in sources.hash_files((path, folder / path, 1 << 20) for path, _ in files(folder)).items():
             if name.startswith(("content/", "datasets/")):
                 yield Job(f"{NAIVE}/{name}", "file", {"file": name, "sha256": digest})
 

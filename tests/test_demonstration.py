@@ -5,8 +5,15 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import sqlite3
 import subprocess
+import sys
+import threading
+import urllib.request
 from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -238,3 +245,95 @@ def test_every_json_file_is_json(built: Path) -> None:
     assert len(paths) > 200
     for path in paths:
         json.loads(path.read_text())
+
+
+@pytest.fixture(scope="module")
+def served(built: Path) -> Iterator[str]:
+    """The address of the built site, served on loopback."""
+    handler = partial(Quiet, directory=str(built))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base class
+        """No line a request."""
+
+
+def packages(built: Path) -> list[str]:
+    return sorted(path.parent.name for path in built.glob("datasets/*/datapackage.json"))
+
+
+def test_a_fresh_frictionless_validates_every_served_package(built: Path, served: str) -> None:
+    names = packages(built)
+    assert len(names) >= 7
+    for name in names:
+        command = [sys.executable, "-m", "frictionless", "validate", f"{served}/datasets/{name}/datapackage.json"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_pandas_and_duckdb_read_every_served_form_and_agree_with_frictionless(
+    built: Path, served: str, tmp_path: Path
+) -> None:
+    import duckdb
+    import frictionless
+    import pandas as pd
+
+    for name in packages(built):
+        place = f"{served}/datasets/{name}/"
+        with urllib.request.urlopen(f"{place}index.json") as answer:
+            index = json.load(answer)
+        for table, resource in zip(
+            index["tables"],
+            frictionless.Package(str(built / f"datasets/{name}/datapackage.json")).resources,
+            strict=True,
+        ):
+            fields = resource.schema.field_names
+            truth = sorted(tuple(map(plain, row.to_dict().values())) for row in resource.read_rows())
+            forms = {form: place + told["path"] for form, told in table["forms"].items()}
+            assert set(forms) == {"original", "csv", "excel-csv", "parquet", "ndjson", "json", "xlsx"}
+            kinds = {f.name: str for f in resource.schema.fields if f.type not in NUMBERS}
+            frames = {
+                "csv": pd.read_csv(forms["csv"], dtype=kinds),
+                "excel-csv": pd.read_csv(forms["excel-csv"], dtype=kinds),
+                "parquet": pd.read_parquet(forms["parquet"]),
+                "ndjson": pd.read_json(forms["ndjson"], lines=True, dtype=kinds, precise_float=True),
+                "xlsx": pd.read_excel(forms["xlsx"], dtype=kinds),
+            }
+            pages = [
+                pd.read_json(forms["json"].replace("/1.json", f"/{n}.json"), dtype=kinds, precise_float=True)
+                for n in range(1, table["forms"]["json"].get("pages", 1) + 1)
+            ]
+            frames["json"] = pd.concat(pages)
+            for form, frame in frames.items():
+                assert list(frame.columns) == fields, (name, form)
+                assert sorted(tuple(map(plain, row)) for row in frame.itertuples(index=False)) == truth, (name, form)
+            for form, suffix in (("parquet", "parquet"), ("csv", "csv"), ("ndjson", "ndjson")):
+                file, _ = urllib.request.urlretrieve(forms[form], tmp_path / f"t.{suffix}")
+                rows = duckdb.sql(f"SELECT * FROM '{file}'").fetchall()
+                assert (form, len(rows)) == (form, len(truth))
+                if form == "parquet":
+                    assert sorted(tuple(map(plain, row)) for row in rows) == truth
+            base, _ = urllib.request.urlretrieve(place + index["forms"]["sqlite"]["path"], tmp_path / "base.sqlite")
+            with sqlite3.connect(base) as connection:
+                rows = connection.execute(f'SELECT * FROM "{table["name"]}"').fetchall()
+            assert sorted(tuple(map(plain, row)) for row in rows) == truth
+
+
+NUMBERS = {"integer", "number", "year", "boolean"}
+
+
+def plain(value: Any) -> str:
+    """A cell as text that says the same whichever library read it."""
+    if type(value).__name__ == "yearmonth":
+        return f"{value.year}-{value.month:02}"
+    text = {"True": "1", "False": "0"}.get(str(value), str(value))
+    if text in {"None", "nan", "NaT", "<NA>"}:
+        return ""
+    try:
+        return str(float(text))
+    except ValueError:
+        return text.replace("T", " ").removesuffix(" 00:00:00")

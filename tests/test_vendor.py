@@ -15,7 +15,7 @@ import pytest
 
 import vendor
 from plugins.build import verbs
-from plugins.build.maker import static_files
+from plugins.build.served import static_files
 from tests.conftest import ROOT
 from tests.small import Small
 

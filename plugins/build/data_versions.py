@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from plugins.models import version
 from plugins.models.faults import Fault, fault
-from plugins.models.package import WITHHELD, Package
+from plugins.models.package import FREE, Package
 from plugins.models.version import DataVersion
 from plugins.readers.kept import FOLDER, Kept
 from plugins.release.kept import Files
@@ -27,13 +27,13 @@ LEDGER_FILE = f"datasets/{version.LEDGER}/ledger.csv"
 def current(site: Site, before: Mapping[str, Entry]) -> dict[str, Current]:
     """What the site would show of data sets, as the ledger sees it: data and words apart.
 
-    What was withdrawn stays so in its words too: they are the catalogue's row then.
+    What is no longer for everyone, also what is given on application now, is withdrawn, in its words too.
     """
     found: dict[str, Current] = {}
     for package in _versioned(site.packages):
         identifier, of_words = version.data_id(package.name), version.words_id(package.name)
         note = str(package.descriptor.get(version.NOTE) or "")
-        if package.open_type == WITHHELD:
+        if package.open_type != FREE:
             found[identifier] = Current(f"{identifier}/", "", note, withdrawn=True)
             continue
         digest = version.digest_of(version.listing(files_of(package)))
@@ -58,7 +58,7 @@ def versions_of(book: Ledger, packages: Sequence[Package], stored: Stored) -> di
             if (kept := stored.get(package.name, {}).get(name)) and not kept.faults and kept.sha256 == entry.sha256
         )
         for package in _versioned(packages)
-        if package.open_type != WITHHELD
+        if package.open_type == FREE
     }
 
 
@@ -184,7 +184,7 @@ def faults(book: Ledger, packages: Sequence[Package], stored: Stored, unread: Co
 
 
 def _kept_faults(book: Ledger, package: Package, kept: Mapping[str, Kept]) -> Iterator[Fault]:
-    if package.open_type == WITHHELD:
+    if package.open_type != FREE:
         return
     folder = f"{version.data_id(package.name)}/{FOLDER}"
     for name, entry in _standing(book, package.name):

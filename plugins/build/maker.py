@@ -6,19 +6,18 @@ import hashlib
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
+from plugins.build.forming import table_forms
 from plugins.build.hinting import hint_jobs
 from plugins.build.plans import Plans
 from plugins.build.pool import Pool
-from plugins.build.searching import SearchIndex
-from plugins.build.settings import STAMP, Settings, require_vendored, toolchain, whole
-from plugins.build.sources import hash_files
+from plugins.build.searched import searched
+from plugins.build.served import static_files
+from plugins.build.settings import Settings, toolchain, whole
 from plugins.build.store import Made, Store, read_object
 from plugins.build.workers import Folders, batches, render_batch
 from plugins.models.faults import Fault
-from plugins.readers.tree import MAX_BYTES
 from plugins.views.around import Around, around
 from plugins.views.assembly import between_jobs, closing_jobs, own_parts, site_jobs
 from plugins.views.data_versions import made_jobs, original_jobs, with_made
@@ -26,13 +25,14 @@ from plugins.views.documents import document_jobs, first_jobs
 from plugins.views.frame import SiteFrame, registers
 from plugins.views.hints import hint_words
 from plugins.views.jobs import Job, canonical
-from plugins.views.searching import entries
 from plugins.views.site import Site
 
 Prints = Mapping[str, str]
 """Fingerprints by name."""
 Missing = Generator[tuple[str, Job], None, Prints]
 """Yields what must be made, returns all fingerprints."""
+Jobs = Callable[[], Iterable[tuple[str, Job]]]
+"""Plans jobs by name."""
 
 
 class Maker:
@@ -87,13 +87,17 @@ class Maker:
         files = {f"{identifier}/index.txt": print_ for identifier, print_ in self.prints.items()}
         for prints in self._documents(self.surroundings, second).values():
             files.update(prints)
-        between = self._digests(between_jobs(frame))
+        between = self.digests(between_jobs(frame))
         if self.faults:
             return {}
-        files = self._others(site_jobs(frame, between, static_files(self.settings.theme))) | files
+        forms = table_forms(self, site)
+        made = {path: (self.known[print_].digest, self.known[print_].size) for path, print_ in forms.items()}
+        if self.faults:
+            return {}
+        files = self.others(site_jobs(frame, between, static_files(self.settings.theme), made)) | forms | files
         files = (self._hinted(frame) if not self.faults else {}) | files
-        files = self._searched(frame, texts) | files
-        files = self._others(closing_jobs(frame, list(files))) | files
+        files = searched(self, frame, texts) | files
+        files = self.others(closing_jobs(frame, list(files))) | files
         return {} if self.faults else {path: self.known[print_] for path, print_ in files.items()}
 
     def _hinted(self, frame: SiteFrame) -> dict[str, str]:
@@ -104,7 +108,7 @@ class Maker:
         if prints is None:
             before = set(self.used)
             read = partial(read_object, self.store.objects)
-            files = self._others(list(hint_jobs(words, self._digests, read)))
+            files = self.others(list(hint_jobs(words, self.digests, read)))
             prints = {**{f"#{print_}": print_ for print_ in self.used - before}, **files}
             if self.plans:
                 self.plans.keep("", "hints", key, prints)
@@ -130,30 +134,19 @@ class Maker:
                     self.used.discard(print_)
         return site
 
-    def _searched(self, frame: SiteFrame, texts: Mapping[str, str]) -> dict[str, str]:
-        """The static index: path -> fingerprint; nothing where another engine is asked."""
-        if frame.identity.search_engine:
-            return {}
-        index = SearchIndex(frame.url(), entries(frame), {i: self.known[self.prints[i]].size for i in self.first})
-        packs = self._digests(index.packs(texts))
-        made = self._digests(index.segment_jobs(packs)) if not self.faults else {}
-        found: dict[str, str] = {}
+    def phase(self, name: str, plans: Iterable[tuple[str, str, Jobs]]) -> list[Prints]:
+        """Makes what (identifier, key, jobs) plan under one name, in their order; nothing where one has a fault."""
+        found: list[Prints] = []
 
-        def cut() -> Missing:
-            for number, entry in enumerate(index.entries):
-                pack = packs[entry.id]
-                blocks = yield from self._planned(entry.id, "blocks", pack, partial(index.block_jobs, number, pack))
-                found.update({index.block_path(number, block): print_ for block, print_ in blocks.items()})
-            for name, digest in made.items():
-                jobs = partial(index.bucket_jobs, name, digest, partial(read_object, self.folders.objects))
-                found.update((yield from self._planned(name, "buckets", digest, jobs)))
-            return found
+        def missing() -> Iterator[tuple[str, Job]]:
+            for identifier, key, jobs in plans:
+                found.append((yield from self._planned(identifier, name, key, jobs)))
 
-        if made:
-            self._make(cut())
-        return found | self._others(index.other_jobs())
+        if not self.faults:
+            self._make(missing())
+        return found if not self.faults else []
 
-    def _digests(self, jobs: Iterable[tuple[str, Job]]) -> dict[str, str]:
+    def digests(self, jobs: Iterable[tuple[str, Job]]) -> dict[str, str]:
         """Makes jobs; name -> digest of what was made, nothing where one has a fault."""
         prints = self._named(jobs)
         return {} if self.faults else {name: self.known[print_].digest for name, print_ in prints.items()}
@@ -222,7 +215,7 @@ class Maker:
             self.used.add(print_)
         return prints
 
-    def _others(self, jobs: Iterable[Job]) -> dict[str, str]:
+    def others(self, jobs: Iterable[Job]) -> dict[str, str]:
         """Makes files that are not of one document; path -> fingerprint."""
         return self._named((job.path, job) for job in jobs)
 
@@ -249,19 +242,3 @@ class Maker:
                 self.store.remember(fresh)
                 fresh, last = [], time.monotonic()
         self.store.remember(fresh)
-
-
-def _by_path(jobs: Iterable[Job]) -> Iterator[tuple[str, Job]]:
-    return ((job.path, job) for job in jobs)
-
-
-def static_files(theme: Path) -> list[tuple[str, str]]:
-    """The files that the theme serves, below it, with their sha256, sorted: its own, and those that set-up brought.
-
-    Raises FileNotFoundError where set-up did not bring what the pages need, or another than the lock names.
-    """
-    require_vendored(theme)
-    parts = [p for part in ("static", "vendor") for p in (theme / part).rglob("*")]
-    found = sorted(p for p in parts if p.is_file() and p.name != STAMP)
-    hashes = hash_files((str(p.relative_to(theme)), p, 64 * MAX_BYTES) for p in found)
-    return list(hashes.items())

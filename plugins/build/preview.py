@@ -21,14 +21,15 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from plugins.build import report
 from plugins.build.clock import moment
 from plugins.build.content import read_content
+from plugins.build.forming import previewed_forms
 from plugins.build.hinting import hint_jobs
-from plugins.build.maker import static_files
 from plugins.build.renderers import renderers
 from plugins.build.searching import SearchIndex
+from plugins.build.served import static_files
 from plugins.build.settings import Settings
 from plugins.build.sources import Sources
-from plugins.build.store import Store
-from plugins.build.workers import DiskLoader, Folders
+from plugins.build.store import Made, Store
+from plugins.build.workers import DiskLoader, Folders, whole
 from plugins.models.faults import Fault, has_errors
 from plugins.views.around import around
 from plugins.views.assembly import between_jobs, closing_jobs, own_parts, site_jobs
@@ -43,14 +44,19 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
 class Preview:
-    """The site as it would be, in memory: what is made here never reaches the store."""
+    """The site as it would be, in memory: no draft that is made here reaches the store.
+
+    The forms of tables do: no draft is in them, and they may be larger than memory.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.lock = threading.Lock()
-        self.loader = _MemoryLoader(Folders(settings.content, settings.datasets, settings.theme, ""))
+        objects = str(settings.cache / "objects")
+        self.loader = _MemoryLoader(Folders(settings.content, settings.datasets, settings.theme, objects))
         self.state = ""
         self.jobs: dict[str, Job] = {}
+        self.forms: dict[str, Made] = {}
         self.faults: list[Fault] = []
         self.base = ""
         self.frame: SiteFrame | None = None
@@ -62,10 +68,12 @@ class Preview:
             self._refresh()
             if path.startswith("search/") and path not in self.jobs:
                 self._index()
+            if made := self.forms.get(path):
+                return self.loader.path(made.digest).read_bytes()
             job = self.jobs.get(path)
             if job is None:
                 return None
-            return renderers(self.settings.theme)[job.renderer](job.whole_view(), self.loader)
+            return whole(renderers(self.settings.theme)[job.renderer](job.whole_view(), self.loader))
 
     def _refresh(self) -> None:
         store = Store(self.settings.cache)
@@ -96,7 +104,9 @@ class Preview:
             own = own_parts(frame, one.record, texts)
             self.jobs |= {job.path: job for job in document_jobs(frame, one, made[one.record.id], own)}
         between = {name: self._keep(job) for name, job in between_jobs(frame)}
-        others = {job.path: job for job in site_jobs(frame, between, static_files(self.settings.theme))}
+        self.forms = previewed_forms(self.settings, site)
+        files = {path: (made.digest, made.size) for path, made in self.forms.items()}
+        others = {job.path: job for job in site_jobs(frame, between, static_files(self.settings.theme), files)}
         self.jobs = others | self.jobs
         self.jobs |= {job.path: job for job in closing_jobs(frame, list(self.jobs))}
 
@@ -125,7 +135,7 @@ class Preview:
         if job.path:
             self.jobs[job.path] = job
         data = renderers(self.settings.theme)[job.renderer](job.whole_view(), self.loader)
-        return self.loader.keep(data)
+        return self.loader.keep(whole(data))
 
 
 class _MemoryLoader(DiskLoader):

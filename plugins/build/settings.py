@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import runpy
+import sqlite3
 import unicodedata
 import zlib
 from collections.abc import Mapping
@@ -90,10 +91,11 @@ def require_vendored(theme: Path) -> None:
 
 @cache
 def toolchain(theme: Path) -> str:
-    """The hash of all that turns views into bytes: formats, theme, lock, Python, zlib and Unicode versions."""
+    """The hash of all that turns views into bytes: formats, theme, lock, Python, zlib, SQLite and Unicode versions."""
     parts = (ROOT / "plugins" / "formats", ROOT / "plugins" / "search", theme)
     versions = (platform.python_version_tuple()[:2], zlib.ZLIB_RUNTIME_VERSION, unicodedata.unidata_version)
-    return _hash(parts, [ROOT / "requirements.lock"], repr(versions))
+    reading = [ROOT / "plugins" / "readers" / name for name in ("arrow.py", "columnar.py")]
+    return _hash(parts, [ROOT / "requirements.lock", *reading], repr((*versions, sqlite3.sqlite_version)))
 
 
 @cache

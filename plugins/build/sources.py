@@ -17,7 +17,7 @@ from plugins.build.pool import Pool
 from plugins.build.settings import SHIPPED_CALENDAR, Settings, reading
 from plugins.build.store import Store, dumped
 from plugins.models.faults import Fault, fault, has_errors
-from plugins.models.package import WITHHELD, Package
+from plugins.models.package import FREE, Package
 from plugins.models.record import Record
 from plugins.readers.attachments import check_attachment
 from plugins.readers.calendar import read_calendar
@@ -151,7 +151,7 @@ class Sources:
         found: dict[str, dict[str, Kept]] = {}
         faults: list[Fault] = []
         for package in packages:
-            if package.open_type != WITHHELD and self.settings.datasets is not None:
+            if package.open_type == FREE and self.settings.datasets is not None:
                 folder = self.settings.datasets / package.name
                 versions, strays = version_folders(folder, package.name)
                 faults += strays

@@ -13,6 +13,8 @@ from typing import IO, NamedTuple
 
 import orjson
 
+from plugins.build.scratch import sweep
+
 _TABLES = """
 CREATE TABLE IF NOT EXISTS made (fingerprint TEXT PRIMARY KEY, digest TEXT, size INTEGER, mtime INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sources (path TEXT PRIMARY KEY, signature TEXT, payload TEXT) WITHOUT ROWID;
@@ -47,6 +49,7 @@ class Store:
         self.folder = folder
         self.objects = str(folder / "objects")
         folder.mkdir(parents=True, exist_ok=True)
+        sweep(folder / "scratch")
         try:
             self.index = self._open()
         except sqlite3.DatabaseError:

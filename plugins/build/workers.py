@@ -6,14 +6,16 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from plugins.build.pieces import adopt, write_pieces
 from plugins.build.renderers import renderers
+from plugins.build.scratch import hash_file, new_scratch
 from plugins.build.store import Made, open_object, read_object, write_object
-from plugins.formats.views import ChangedError, View
+from plugins.formats.views import ChangedError, Rendered, View
 from plugins.models.faults import Fault, fault
+from plugins.readers.datafile import open_chunks
 from plugins.readers.document import read_body
 from plugins.readers.tree import MAX_BYTES, read_bytes
 from plugins.views.jobs import Job
@@ -47,6 +49,7 @@ class DiskLoader:
         self.folders = folders
         self.last: tuple[str, str] = ("", "")
         self.last_made: tuple[str, bytes] = ("", b"")
+        self.checked: dict[str, tuple[int, int, int]] = {}
 
     def body(self, reference: View) -> str:
         """The Markdown; the last one is kept, because the jobs of one document follow each other."""
@@ -64,14 +67,45 @@ class DiskLoader:
     def file(self, reference: View) -> bytes:
         """A file of content, datasets or theme."""
         place, rest = reference["file"].split("/", 1)
-        root = {"content": self.folders.content, "datasets": self.folders.datasets, "theme": self.folders.theme}[place]
         try:
-            data = read_bytes(Path(root or "") / rest, _FILE_LIMIT)
+            data = read_bytes(self._root(place) / rest, _FILE_LIMIT)
         except OSError as error:
             raise ChangedError(reference["file"]) from error
         if hashlib.sha256(data).hexdigest() != reference["sha256"]:
             raise ChangedError(reference["file"])
         return data
+
+    def _root(self, place: str) -> Path:
+        roots = {"content": self.folders.content, "datasets": self.folders.datasets, "theme": self.folders.theme}
+        return Path(roots[place] or "")
+
+    def pieces(self, reference: View) -> Iterator[bytes]:
+        """The same in pieces; ChangedError comes after the last one."""
+        place, rest = reference["file"].split("/", 1)
+        digest = hashlib.sha256()
+        try:
+            for piece in open_chunks(self._root(place) / rest):
+                digest.update(piece)
+                yield piece
+        except OSError as error:
+            raise ChangedError(reference["file"]) from error
+        if digest.hexdigest() != reference["sha256"]:
+            raise ChangedError(reference["file"])
+
+    def path(self, digest: str) -> Path:
+        """Where an object lies; its bytes are held against the digest once, and again where the file is another."""
+        path = Path(self.folders.objects, digest)
+        info = path.stat()
+        state = (info.st_ino, info.st_size, info.st_mtime_ns)
+        if self.checked.get(digest) != state:
+            if hash_file(path) != digest:
+                raise ValueError(digest)
+            self.checked[digest] = state
+        return path
+
+    def scratch(self) -> Path:
+        """A new file beside the objects."""
+        return new_scratch(self.folders.objects)
 
     def made(self, digest: str) -> bytes:
         """An object of the store; the last one is kept, because many files are cut out of it."""
@@ -99,18 +133,38 @@ def render_batch(batch: Batch) -> tuple[list[tuple[str, Made]], list[Fault]]:
     faults: list[Fault] = []
     for fingerprint, job in batch.jobs:
         try:
-            data = table[job.renderer](job.whole_view(), load)
+            data = _stored(batch.folders.objects, table[job.renderer](job.whole_view(), load))
         except ChangedError as error:
             faults.append(fault("F109", str(error), reason="生成过程中文件被改动"))
         except Exception as error:  # the one broad except: every bug names the file it happened in
             raise RuntimeError(f"{job.renderer}: {job.path or job.view}") from error
         else:
-            made.append((fingerprint, write_object(batch.folders.objects, data)))
+            made.append((fingerprint, data))
     return made, faults
 
 
+def whole(data: Rendered) -> bytes:
+    """What a renderer made, in memory: for what is known to be small."""
+    if isinstance(data, Path):
+        return data.read_bytes()
+    return data if isinstance(data, bytes) else b"".join(data)
+
+
+def _stored(objects: str, data: Rendered) -> Made:
+    if isinstance(data, bytes):
+        return write_object(objects, data)
+    return adopt(objects, data) if isinstance(data, Path) else write_pieces(objects, data)
+
+
 def batches(jobs: Iterable[tuple[str, Job]], folders: Folders) -> Iterator[Batch]:
-    """Jobs (with their fingerprints) in batches of forty, as they come."""
-    rest = iter(jobs)
-    while batch := list(islice(rest, _BATCH)):
+    """Jobs (with their fingerprints) in batches of forty, as they come; fewer where they are heavy."""
+    batch: list[tuple[str, Job]] = []
+    weight = 0
+    for one in jobs:
+        batch.append(one)
+        weight += one[1].weight
+        if weight >= _BATCH:
+            yield Batch(folders, batch)
+            batch, weight = [], 0
+    if batch:
         yield Batch(folders, batch)

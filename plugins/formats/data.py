@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 from plugins.formats.views import Loader, View
 
@@ -17,9 +18,9 @@ def render_plain(view: View, load: Loader) -> bytes:  # noqa: ARG001
     return str(view["text"]).encode()
 
 
-def render_file(view: View, load: Loader) -> bytes:
+def render_file(view: View, load: Loader) -> Iterator[bytes]:
     """`{"file", "sha256"}` byte for byte."""
-    return load.file(view)
+    return load.pieces(view)
 
 
 def render_attachment(view: View, load: Loader) -> bytes:

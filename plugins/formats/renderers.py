@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from plugins.formats import chart, compare, data, fragment, page, source, text, turtle, versions, xml
+from plugins.formats.tables import columns, database, delimited, lines, parquet, sheet
 from plugins.formats.views import Renderer
 
 
@@ -28,4 +29,12 @@ def renderers(theme: Path) -> dict[str, Renderer]:
         "chart-data": chart.render_data,
         "opensearch": xml.render_opensearch,
         **versions.RENDERERS,
+        "table": columns.render,
+        "table-csv": delimited.render,
+        "table-excel-csv": delimited.render_marked,
+        "table-ndjson": lines.render,
+        "table-json": lines.render_page,
+        "table-parquet": parquet.render,
+        "table-xlsx": sheet.render,
+        "table-sqlite": database.render,
     }

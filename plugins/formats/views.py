@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import IO, Any, Protocol
 
 View = Mapping[str, Any]
@@ -17,14 +18,25 @@ class Loader(Protocol):
     def file(self, reference: View) -> bytes:
         """The bytes that `{"file", "sha256"}` names. Raises ChangedError likewise."""
 
+    def pieces(self, reference: View) -> Iterator[bytes]:
+        """The same in pieces. Whoever takes the last one may be told by ChangedError that they were others."""
+
     def made(self, digest: str) -> bytes:
         """What an earlier job made, by its sha256."""
 
     def opened(self, digest: str) -> IO[bytes]:
         """The same as a stream, for what is too large to hold."""
 
+    def path(self, digest: str) -> Path:
+        """The same as a file that is only read, for what is larger than memory."""
 
-Renderer = Callable[[View, Loader], bytes]
+    def scratch(self) -> Path:
+        """Where a new file may be written, to be returned as what was made."""
+
+
+Rendered = bytes | Iterator[bytes] | Path
+"""What was made: whole, in pieces one after the other, or as a file that `Loader.scratch` named."""
+Renderer = Callable[[View, Loader], Rendered]
 
 
 class ChangedError(Exception):

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 OpenType = Literal["无条件开放", "有条件开放", "不予开放"]
 OPEN_TYPES: tuple[OpenType, ...] = ("无条件开放", "有条件开放", "不予开放")
-WITHHELD = "不予开放"
+FREE, ON_APPLICATION, WITHHELD = OPEN_TYPES
+"""Files for everyone; page, dictionary and condition only; a row of the catalogue only."""
 READING = (
     "format",
     "missingValues",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plugins.models.faults import Fault, fault, has_errors
-from plugins.models.package import WITHHELD, Package
+from plugins.models.package import ON_APPLICATION, WITHHELD, Package, Table
 from plugins.models.scalars import SLUG
 from plugins.readers import children
 from plugins.readers.datafile import Examined, Inventory, examine, open_chunks, package_inventory
@@ -148,7 +149,7 @@ def evidence_of(
     return evidence
 
 
-def _record(folder: Path, name: str, descriptor: Descriptor, tables: Iterable[Any]) -> Package:
+def _record(folder: Path, name: str, descriptor: Descriptor, tables: Iterable[Table]) -> Package:
     withheld = descriptor.open_type == WITHHELD
     value = _catalogue_row(descriptor) if withheld else descriptor.value
     return Package(
@@ -159,8 +160,14 @@ def _record(folder: Path, name: str, descriptor: Descriptor, tables: Iterable[An
         title=descriptor.title,
         publisher=descriptor.publisher,
         open_type=descriptor.open_type,
-        tables=tuple(tables),
+        tables=tuple(map(_closed, tables) if descriptor.open_type == ON_APPLICATION else tables),
     )
+
+
+def _closed(table: Table) -> Table:
+    """A table that is given on application only: its dictionary, no cell of it and nothing that cells tell."""
+    fields = tuple({**field, "summary": {}} for field in table.fields)
+    return replace(table, bytes=0, sha256="", fields=fields, head=())
 
 
 def _catalogue_row(descriptor: Descriptor) -> Mapping[str, Any]:

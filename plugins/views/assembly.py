@@ -8,7 +8,7 @@ from typing import Any
 from plugins.models.record import Record
 from plugins.views.catalogues.assembly import catalogue_jobs
 from plugins.views.datasets import dataset_jobs, drawing_jobs
-from plugins.views.distributions import distributions
+from plugins.views.distributions import Files, distributions
 from plugins.views.frame import SiteFrame
 from plugins.views.hints import word_jobs
 from plugins.views.issues import issue_parts
@@ -44,17 +44,20 @@ def between_jobs(frame: SiteFrame) -> Iterator[tuple[str, Job]]:
     yield from drawing_jobs(frame)
 
 
-def site_jobs(frame: SiteFrame, between: Mapping[str, str], theme: Sequence[tuple[str, str]]) -> Iterator[Job]:
+def site_jobs(
+    frame: SiteFrame, between: Mapping[str, str], theme: Sequence[tuple[str, str]], files: Files
+) -> Iterator[Job]:
     """Every file that is not of one document.
 
-    `between` are the digests of what `between_jobs` made, `theme` the (path below the theme, sha256) of what it serves.
+    `between` are the digests of what `between_jobs` made, `theme` the (path below the theme, sha256) of what it serves,
+    `files` the tables in all forms, which are made already.
     """
     yield from home_jobs(frame)
     yield from kind_jobs(frame)
     yield from topic_jobs(frame)
     yield from organisation_jobs(frame)
-    yield from dataset_jobs(frame, between, sql=any(path.startswith(SQL) for path, _ in theme))
-    yield from catalogue_jobs(frame, distributions(frame.site))
+    yield from dataset_jobs(frame, between, files, sql=any(path.startswith(SQL) for path, _ in theme))
+    yield from catalogue_jobs(frame, distributions(frame.site, files))
     yield from item_jobs(frame)
     yield from search_jobs(frame)
     yield from word_jobs(frame)

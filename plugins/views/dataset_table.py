@@ -35,16 +35,19 @@ _CHECKED = {
 
 
 def table_view(table: Table, schema: Mapping[str, Any], number: int) -> dict[str, Any]:
-    """Table `number` (from 1) with the descriptor's `schema`, for the template."""
+    """Table `number` (from 1) with the descriptor's `schema`, for the template.
+
+    Of one that is given on application there is the dictionary: no rows, and nothing that was counted in them.
+    """
     shown = table.head[: _rows_shown(len(table.fields))]
     return {
         "title": table.title,
         "name": table.name,
         "anchor": f"table-{number}",
         "rows": table.rows,
-        "quality": quality(table, schema),
+        "quality": quality(table, schema) if shown else [],
         "columns": [column(f, table.rows) for f in table.fields],
-        "header": [_header(f) for f in table.fields],
+        "header": [_header(f) for f in table.fields] if shown else [],
         "head": [[_cut(cell) for cell in row] for row in shown],
         "cut": any(len(cell) > MOST_LETTERS for row in shown for cell in row),
         "head_note": f"前 {len(shown)} 行，共 {table.rows} 行" if len(shown) < table.rows else f"全部 {table.rows} 行",
@@ -123,7 +126,9 @@ def column(field: Mapping[str, Any], rows: int) -> dict[str, Any]:
 
 
 def _missing(summary: Mapping[str, Any], rows: int) -> str:
-    missing = int(summary.get("missing", 0))
+    if "missing" not in summary:
+        return ""
+    missing = int(summary["missing"])
     return f"{missing}（{share(missing, rows)}）" if missing else "无"
 
 

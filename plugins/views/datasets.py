@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from plugins.models.package import WITHHELD, Package, Table
+from plugins.models.distribution import Distribution
+from plugins.models.package import WITHHELD, Package
 from plugins.rules.updating import Updating
 from plugins.views.charts import chart_data, svg_jobs
 from plugins.views.data_versions import version_data, version_jobs, withdrawn_jobs
 from plugins.views.dataset_page import page_job
-from plugins.views.distributions import distributions
+from plugins.views.distributions import Files, distributions
+from plugins.views.forms import published
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job, written
 from plugins.views.site import Site
@@ -24,15 +26,16 @@ def open_packages(site: Site) -> list[Package]:
 
 def drawing_jobs(frame: SiteFrame) -> Iterator[tuple[str, Job]]:
     """Named jobs whose JSON holds what the charts show: it stands in the pages, and the drawings are made from it."""
-    return ((f"charts:{name}", job) for name, job in chart_data(open_packages(frame.site)))
+    return ((f"charts:{name}", job) for name, job in chart_data(published(frame.site)))
 
 
-def dataset_jobs(frame: SiteFrame, between: Mapping[str, str], *, sql: bool = False) -> Iterator[Job]:
-    """/datasets/ and everything below it; 不予开放 has its catalogue row and nothing else.
+def dataset_jobs(frame: SiteFrame, between: Mapping[str, str], files: Files, *, sql: bool = False) -> Iterator[Job]:
+    """/datasets/ and everything below it but the tables in all forms, which are `files`.
 
+    不予开放 has its catalogue row and nothing else; 有条件开放 has its page with dictionary and condition, and no file.
     `between` are the digests of what `drawing_jobs` made; `sql` says whether pages can offer SQL.
     """
-    files = distributions(frame.site)
+    found = distributions(frame.site, files)
     items = [_item(frame, p) for p in frame.site.packages]
     total = len(items)
     catalogue = frame.url("datasets/catalogue/")
@@ -42,11 +45,13 @@ def dataset_jobs(frame: SiteFrame, between: Mapping[str, str], *, sql: bool = Fa
     for package in frame.site.packages:
         if package.open_type != WITHHELD:
             data = between.get(f"charts:{package.name}", "")
-            yield page_job(frame, package, files[package.name], data, sql=sql)
+            yield page_job(frame, package, found[package.name], data, sql=sql)
             yield from svg_jobs(package, data) if data else ()
-            yield from _package(frame, package)
+            yield _index(frame, package, found[package.name])
             yield from version_jobs(frame, package)
     yield from withdrawn_jobs(frame)
+    for package in published(frame.site):
+        yield from _described(package, files)
 
 
 def _item(frame: SiteFrame, package: Package) -> dict[str, Any]:
@@ -63,22 +68,28 @@ def _item(frame: SiteFrame, package: Package) -> dict[str, Any]:
     }
 
 
-def _package(frame: SiteFrame, package: Package) -> Iterator[Job]:
-    folder = f"datasets/{package.name}/"
-    descriptor = dict(package.descriptor)
-    published = canonical_descriptor(descriptor)
-    yield Job(f"{folder}datapackage.json", "plain", {"text": published})
-    told = {
-        "descriptor": descriptor,
+def _index(frame: SiteFrame, package: Package, found: Sequence[Distribution]) -> Job:
+    """index.json: the descriptor, and each form of each table, and of the whole package."""
+    tables = [_forms(t.name, t.title, t.rows, found) for t in package.tables]
+    whole = _forms("", package.title, sum(t.rows for t in package.tables), found)
+    data = {
+        "descriptor": dict(package.descriptor),
         "versions": version_data(frame, package),
-        "tables": [_forms(t) for t in package.tables],
+        "tables": tables,
+        "forms": whole["forms"],
     }
-    yield Job(f"{folder}index.json", "json", {"data": told})
-    sums = {t.path: t.sha256 for t in package.tables} | {"datapackage.json": _sha256(published)}
-    text = "".join(f"{digest}  {path}\n" for path, digest in sorted(sums.items()))
-    yield Job(f"{folder}SHA256SUMS", "plain", {"text": text})
-    for table in package.tables:
-        yield Job(folder + table.path, "file", {"file": f"{folder}{table.path}", "sha256": table.sha256})
+    return Job(f"datasets/{package.name}/index.json", "json", {"data": data})
+
+
+def _described(package: Package, files: Files) -> Iterator[Job]:
+    """The descriptor, and the checksums of all files."""
+    folder = f"datasets/{package.name}/"
+    text = canonical_descriptor(package.descriptor)
+    yield Job(f"{folder}datapackage.json", "plain", {"text": text})
+    sums = {path.removeprefix(folder): digest for path, (digest, _) in files.items() if path.startswith(folder)}
+    sums["datapackage.json"] = _sha256(text)
+    lines = "".join(f"{digest}  {path}\n" for path, digest in sorted(sums.items()))
+    yield Job(f"{folder}SHA256SUMS", "plain", {"text": lines})
 
 
 def canonical_descriptor(descriptor: Mapping[str, Any]) -> str:
@@ -90,6 +101,12 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _forms(table: Table) -> dict[str, Any]:
-    form = {"path": table.path, "bytes": table.bytes, "sha256": table.sha256, "rows": table.rows}
-    return {"name": table.name, "title": table.title, "forms": {"original": form}}
+def _forms(name: str, title: str, rows: int, found: Sequence[Distribution]) -> dict[str, Any]:
+    """A table, or the whole package (""), with its forms by id; `pages` where a form has several files."""
+    forms: dict[str, Any] = {}
+    for one in found:
+        if one.table == name:
+            forms[one.format] = {"path": one.path, "bytes": one.bytes, "sha256": one.sha256, "rows": one.rows}
+            if one.pages > 1:
+                forms[one.format]["pages"] = one.pages
+    return {"name": name, "title": title, "rows": rows, "forms": forms}

@@ -42,13 +42,14 @@ class Job:
     """One file to make. `path` is below the output ("" for an intermediate that is not published).
 
     `view` is plain JSON values: no objects, no clock, no paths of this machine. `shared` stands in the view that the
-    renderer gets as "shared".
+    renderer gets as "shared". `weight` says how many jobs of usual size it is worth, for those who share out the work.
     """
 
     path: str
     renderer: str
     view: Mapping[str, Any]
     shared: Shared | None = field(default=None)
+    weight: int = 1
 
     def fingerprint(self, toolchain: str) -> str:
         """The sha256 over toolchain, renderer and view; the path is not part of it."""
