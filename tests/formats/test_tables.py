@@ -67,7 +67,7 @@ def test_the_original_is_published_byte_for_byte(typed: Path) -> None:
 def test_csv_keeps_every_cell_and_what_stands_for_missing_ones(tmp_path: Path) -> None:
     r"""GB18030, semicolons, CRLF, needless quotes, a cell with a line break"""
     text = '名称;数\r\n"甲";"-"\r\n"乙\r\n二";=1+1\r\n丙,丁;" 3"\r\n'
-    fields = [{"name": "名称"}, {"name": "数"}]
+    fields = [{"name": "名称"}, {"name": "数", "type": "string"}]
     schema = {"t": {"fields": fields, "missingValues": ["-"]}}
     found = package(tmp_path, {"t": text.encode("gb18030")}, schema, encoding="gb18030", dialect={"delimiter": ";"})
     folder = publish(tmp_path, found)
@@ -107,7 +107,7 @@ def test_xlsx_has_types_and_text_stays_text(typed: Path) -> None:
 def test_xlsx_holds_no_formula(tmp_path: Path) -> None:
     """=1+1 and its kin, in text columns"""
     cells = ["=1+1", "+86", "-x", "@SUM(A1)", "=cmd|'/c calc'!A0"]
-    folder = one(tmp_path, "a\n" + "".join(f"{c}\n" for c in cells), [{"name": "a"}])
+    folder = one(tmp_path, "a\n" + "".join(f"{c}\n" for c in cells), [{"name": "a", "type": "string"}])
     book = openpyxl.load_workbook(folder / "files/t.xlsx")
     found = [cell for (cell,) in book.worksheets[0].iter_rows(min_row=2)]
     assert [cell.value for cell in found] == cells

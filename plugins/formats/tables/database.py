@@ -107,7 +107,8 @@ def _plain(cells: pa.Array) -> list[Any]:
         cells = cells.cast(pa.int8())
     elif pa.types.is_temporal(cells.type):
         cells = as_text(cells, " ")
-    found: list[Any] = cells.to_pylist()
+    numbers = cells.null_count == 0 and cells.type != pa.string()
+    found: list[Any] = cells.to_numpy().tolist() if numbers else cells.to_pylist()
     return found
 
 
