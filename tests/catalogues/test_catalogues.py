@@ -64,9 +64,10 @@ def test_schema_org_has_what_search_engines_ask_for(built: Path, many: Path) -> 
         assert found["name"]
         assert schema_org.SHORTEST <= len(found["description"]) <= schema_org.LONGEST
         assert found["license"].startswith("https://creativecommons.org/")
-        assert all(
-            d["contentUrl"].startswith("http") and d["encodingFormat"] == "text/csv" for d in found["distribution"]
-        )
+        assert all(d["contentUrl"].startswith("http") for d in found["distribution"])
+        told = {d["encodingFormat"] for d in found["distribution"]}
+        registered = {form.media_type for name, form in FORMATS.items() if name != "ndjson"}
+        assert told == registered | {"NDJSON"}, "NDJSON has no registered media type"
         assert found["distribution"]
 
 

@@ -67,7 +67,7 @@ def test_the_original_is_published_byte_for_byte(typed: Path) -> None:
 def test_csv_keeps_every_cell_and_what_stands_for_missing_ones(tmp_path: Path) -> None:
     r"""GB18030, semicolons, CRLF, needless quotes, a cell with a line break"""
     text = '名称;数\r\n"甲";"-"\r\n"乙\r\n二";=1+1\r\n丙,丁;" 3"\r\n'
-    fields = [{"name": "名称"}, {"name": "数", "type": "string"}]
+    fields = [{"name": "名称"}, {"name": "数", "cn:formulas": True}]
     schema = {"t": {"fields": fields, "missingValues": ["-"]}}
     found = package(tmp_path, {"t": text.encode("gb18030")}, schema, encoding="gb18030", dialect={"delimiter": ";"})
     folder = publish(tmp_path, found)
@@ -107,7 +107,7 @@ def test_xlsx_has_types_and_text_stays_text(typed: Path) -> None:
 def test_xlsx_holds_no_formula(tmp_path: Path) -> None:
     """=1+1 and its kin, in text columns"""
     cells = ["=1+1", "+86", "-x", "@SUM(A1)", "=cmd|'/c calc'!A0"]
-    folder = one(tmp_path, "a\n" + "".join(f"{c}\n" for c in cells), [{"name": "a", "type": "string"}])
+    folder = one(tmp_path, "a\n" + "".join(f"{c}\n" for c in cells), [{"name": "a", "cn:formulas": True}])
     book = openpyxl.load_workbook(folder / "files/t.xlsx")
     found = [cell for (cell,) in book.worksheets[0].iter_rows(min_row=2)]
     assert [cell.value for cell in found] == cells
@@ -321,7 +321,11 @@ def test_every_form_says_of_a_cell_what_frictionless_says(
     accepted = CELLS[kind].filter(lambda cell: field.read_cell(cell)[1] is None)
     cells = data.draw(st.lists(accepted, min_size=20, max_size=40))
     text = "n,a\n" + "".join(f"{n},{quoted(cell)}\n" for n, cell in enumerate(cells))
-    folder = one(tmp_path_factory.mktemp("t"), text, [{"name": "n", "type": "integer"}, {"name": "a", "type": kind}])
+    folder = one(
+        tmp_path_factory.mktemp("t"),
+        text,
+        [{"name": "n", "type": "integer"}, {"name": "a", "type": kind, "cn:formulas": True}],
+    )
     read = [field.read_cell(cell)[0] for cell in cells]
     assert [as_text(row["a"], kind) for row in lines(folder)] == [as_text(value, kind) for value in read]
     parquet = pq.read_table(folder / "files/t.parquet")["a"].to_pylist()
@@ -341,9 +345,13 @@ def as_text(value: Any, kind: str) -> Any:
         return value
     if kind == "number":
         number = decimal.Decimal(value)
-        return number if number.is_finite() else str(number).upper().replace("INFINITY", "INF").replace("-NAN", "NAN")
+        if number.is_nan():
+            return "NaN"
+        return number if number.is_finite() else str(number).upper().replace("INFINITY", "INF")
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def rounded(value: Any, kind: str) -> Any:
-    return repr(float(value)) if kind == "number" else as_text(value, kind)
+    if kind != "number":
+        return as_text(value, kind)
+    return "nan" if decimal.Decimal(value).is_nan() else repr(float(value))

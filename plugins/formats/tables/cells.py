@@ -81,7 +81,7 @@ def _judged(cells: pa.Array, field: Mapping[str, Any], missing: Sequence[str], w
     if wide:
         read = list(map(_written, read))
     elif field["type"] == "number":
-        read = list(map(float, read))
+        read = list(map(_double, read))
     if any(getattr(value, "tzinfo", None) is not None for value in read):
         raise WiderError(field["name"])
     try:
@@ -112,6 +112,11 @@ def _reader(field: Mapping[str, Any]) -> Callable[[str], Any]:
         return value
 
     return read
+
+
+def _double(value: Any) -> float:
+    """A decimal as a double; one that signals that it is no number is none all the same."""
+    return float("nan") if value.is_nan() else float(value)
 
 
 def _decimal(value: Any) -> str:

@@ -189,7 +189,7 @@ def _moments(cells: pa.Array) -> list[Any]:
     if cells.type == pa.date32():
         days = cells.cast(pa.int32())
         return _either(pc.greater_equal(days, _FIRST), _DATE, pc.add(days, _EPOCH).cast(pa.string()), as_text(cells))
-    parts = pc.divide(cells.cast(pa.int64()).cast(pa.float64()), _DAY)
+    parts = pc.divide(cells.cast(pa.int64()).cast(pa.float64(), safe=False), _DAY)
     if pa.types.is_time(cells.type):
         return wrapped(_TIME, parts.cast(pa.string()), "</v></c>", _NULL)
     sure, serial = pc.greater_equal(parts, float(_FIRST)), pc.add(parts, float(_EPOCH)).cast(pa.string())
