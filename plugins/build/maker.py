@@ -101,14 +101,17 @@ class Maker:
         return {} if self.faults else {path: self.known[print_] for path, print_ in files.items()}
 
     def _hinted(self, frame: SiteFrame) -> dict[str, str]:
-        """The hints: path -> fingerprint. In their plan is also what leads to them, under names that are no paths."""
+        """The hints: path -> fingerprint. In their plan is also what leads to them, under names that are no paths.
+
+        What leads to them is made here: each process that did it would hold the dictionaries of words and readings.
+        """
         words = hint_words(frame)
         key = hashlib.sha256(canonical(words)).hexdigest()
         prints = self._recalled("", "hints", key)
         if prints is None:
             before = set(self.used)
-            read = partial(read_object, self.store.objects)
-            files = self.others(list(hint_jobs(words, self.digests, read)))
+            make, read = partial(self.digests, pool=Pool(1)), partial(read_object, self.store.objects)
+            files = self.others(list(hint_jobs(words, make, read)))
             prints = {**{f"#{print_}": print_ for print_ in self.used - before}, **files}
             if self.plans:
                 self.plans.keep("", "hints", key, prints)
@@ -146,9 +149,9 @@ class Maker:
             self._make(missing())
         return found if not self.faults else []
 
-    def digests(self, jobs: Iterable[tuple[str, Job]]) -> dict[str, str]:
+    def digests(self, jobs: Iterable[tuple[str, Job]], pool: Pool | None = None) -> dict[str, str]:
         """Makes jobs; name -> digest of what was made, nothing where one has a fault."""
-        prints = self._named(jobs)
+        prints = self._named(jobs, pool)
         return {} if self.faults else {name: self.known[print_].digest for name, print_ in prints.items()}
 
     def again(self) -> dict[str, Made]:
@@ -219,7 +222,7 @@ class Maker:
         """Makes files that are not of one document; path -> fingerprint."""
         return self._named((job.path, job) for job in jobs)
 
-    def _named(self, jobs: Iterable[tuple[str, Job]]) -> dict[str, str]:
+    def _named(self, jobs: Iterable[tuple[str, Job]], pool: Pool | None = None) -> dict[str, str]:
         """Makes jobs; name -> fingerprint."""
         found: dict[str, str] = {}
 
@@ -227,13 +230,13 @@ class Maker:
             found.update((yield from self._new(jobs)))
             return found
 
-        self._make(missing())
+        self._make(missing(), pool)
         return found
 
-    def _make(self, missing: Iterable[tuple[str, Job]]) -> None:
+    def _make(self, missing: Iterable[tuple[str, Job]], pool: Pool | None = None) -> None:
         last = time.monotonic()
         fresh: list[tuple[str, Made]] = []
-        for batch, faults in self.pool.map(render_batch, batches(missing, self.folders)):
+        for batch, faults in (pool or self.pool).map(render_batch, batches(missing, self.folders)):
             self.faults += faults
             self.known.update(batch)
             self.written += len(batch)

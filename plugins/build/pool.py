@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
 from types import TracebackType
@@ -17,6 +17,7 @@ from typing import TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _AHEAD = 3
+_FEW = 4
 _LITTLE = 0.5
 """Seconds of work that are not worth a process: an edit's few files are made where the site is already in memory."""
 
@@ -41,8 +42,12 @@ class Pool:
             self._started.shutdown(wait=True, cancel_futures=True)
 
     def map(self, work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-        """`work` over `items` in their order; items are taken as they are needed, a few ahead of the results."""
-        rest, spent = iter(items), 0.0
+        """`work` over `items` in their order; items are taken as they are needed, a few ahead of the results.
+
+        A list of much work is shared at once, because processes begin as large as this one is; a stream shows by its
+        first items whether it is much.
+        """
+        rest, spent = iter(items), _LITTLE * (isinstance(items, Sequence) and len(items) > _FEW)
         first = list(islice(rest, 2))
         while first and (self.count == 1 or len(first) < 2 or (self._started is None and spent < _LITTLE)):
             started = time.monotonic()
