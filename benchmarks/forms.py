@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -127,7 +127,8 @@ def _run(folder: Path, scratch: Path) -> list[Form]:
     return found
 
 
-def _lines(found: Iterable[Form]) -> Iterator[str]:
+def lines(found: Sequence[Form]) -> Iterator[str]:
+    """The table of the figures, a line each."""
     yield f"{'form':<16}{'CPU s':>8}{'MiB':>8}{'MB':>9}{'files':>7}"
     for one in found:
         yield f"{one.name:<16}{one.cpu:>8.2f}{one.peak:>8.0f}{one.bytes / 1e6:>9.1f}{one.files:>7}"
@@ -143,7 +144,7 @@ def main() -> int:
     if given.store:
         print(json.dumps(_run(given.folder, given.store)))
     else:
-        print("\n".join(_lines(costs(given.folder.resolve()))))
+        print("\n".join(lines(costs(given.folder.resolve()))))
     return 0
 
 
