@@ -35,7 +35,6 @@ _SCHEMES = {
     "file-type": "文件类型",
     "frequency": "更新频率",
     "language": "语言",
-    "planned-availability": "可获取性",
 }
 
 
@@ -164,6 +163,7 @@ def _dataset(frame: SiteFrame, found: Graph, entry: Entry) -> None:
 
 
 def _file(found: Graph, entry: Entry, file: File) -> Node:
+    """A file: its day and that it is there are the data set's, and not said again for each of its forms."""
     made = file.made
     algorithm = found.node(_SHA256, ["spdx:ChecksumAlgorithm"])
     checksum = {"spdx_algorithm": [algorithm], "spdx_checksumValue": [typed(made.sha256, "hexBinary")]}
@@ -178,7 +178,5 @@ def _file(found: Graph, entry: Entry, file: File) -> Node:
         "dcat_byteSize": [typed(str(made.bytes), "nonNegativeInteger")],
         "spdx_checksum": [found.node(f"{file.iri}-sha256", ["spdx:Checksum"], **checksum)],
         "dct_license": found.licence(entry.licence),
-        "dct_modified": [typed(entry.updating.changed, "date")] if entry.updating.changed else [],
-        "dcatap_availability": found.concept("planned-availability", "AVAILABLE"),
     }
     return found.node(file.iri, ["dcat:Distribution"], **parts)
