@@ -107,9 +107,11 @@ def test_hostile_words_stay_words_in_every_catalogue(small: Small, ask: Ask, sha
     (found,) = ask("ckan_dcat", out / "catalog.ttl").values()
     assert found["title"] == HOSTILE
     folder = out / "datasets/hostile"
-    (url,) = [r["url"] for r in found["resources"]]
-    assert " " not in url
-    assert (out / unquote(url.removeprefix("http://127.0.0.1:8000/"))).is_file()
+    urls = [r["url"] for r in found["resources"]]
+    assert len(urls) == len(FORMATS)
+    for url in urls:
+        assert " " not in url
+        assert (out / unquote(url.removeprefix("http://127.0.0.1:8000/"))).is_file()
     assert ask("croissant", folder / "croissant.json")[str(folder / "croissant.json")]["errors"] == []
     assert ask("crate", folder)[str(folder)]["issues"] == []
     (metadata,) = folder.glob("*.csv-metadata.json")
