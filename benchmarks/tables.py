@@ -1,6 +1,6 @@
 """`python -m benchmarks.tables`: the fast accept against frictionless on a large table and on thousands of odd ones.
 
-The forms in which the large table is published are measured too. What is measured is told in README.md beside this file.
+The forms in which the large table is published are measured too. What is measured is told in README.md beside it.
 """
 
 from __future__ import annotations
