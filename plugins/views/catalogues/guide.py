@@ -65,7 +65,7 @@ def guide_jobs(frame: SiteFrame, entries: Sequence[Entry]) -> Iterator[Job]:
         description="本站全部数据资源的目录：哪些开放、在什么条件下开放，元数据是否完整，更新是否及时。",
         rows=[_shown(frame, row, entry) for row, entry in pairs],
         facts=_facts(rows, opened, rates),
-        downloads=_downloads(frame),
+        downloads=_downloads(frame, filed=any(entry.files for entry in entries)),
     )
 
 
@@ -155,13 +155,15 @@ def _facts(rows: Sequence[Any], opened: Sequence[Any], rates: Mapping[str, Any])
     return [{"label": label, "value": value, "url": ""} for label, value in facts.items() if value]
 
 
-def _downloads(frame: SiteFrame) -> list[dict[str, str]]:
+def _downloads(frame: SiteFrame, *, filed: bool) -> list[dict[str, str]]:
+    """The catalogue's files; `filed` says whether any data set has files, of which alone a Data Package can tell."""
+    packages = {"datasets/datapackage.json": "Data Package 目录"} if filed else {}
     files = {
         f"{FOLDER}resource-catalogue.csv": "资源目录，CSV",
         f"{FOLDER}resource-catalogue.json": "资源目录，JSON",
         f"{FOLDER}open-catalogue.csv": "开放目录，CSV",
         f"{FOLDER}open-catalogue.json": "开放目录，JSON",
-        "datasets/datapackage.json": "Data Package 目录",
+        **packages,
         "catalog.ttl": "DCAT-AP，Turtle",
         "catalog.jsonld": "DCAT-AP 和 schema.org，JSON-LD",
         "data.json": "DCAT-US",
