@@ -14,6 +14,7 @@ from plugins.models.faults import Fault, fault
 from plugins.models.package import Package
 from plugins.models.record import Record
 from plugins.models.registers import Register as ItemRegister
+from plugins.readers.datafile import MAX_FILE
 from plugins.readers.directory import Directory
 from plugins.readers.tree import Tree, walk
 from plugins.rules.check import check
@@ -49,7 +50,8 @@ def read_content(settings: Settings, sources: Sources) -> Content:
     tree = walk(settings.content)
     directory = sources.directory(tree)
     records, faults = sources.records(tree)
-    packages, found = sources.packages()
+    identity = directory.identity
+    packages, found = sources.packages(identity.table_limit * 1_000_000 if identity else MAX_FILE)
     stored, strays = sources.kept_versions(packages)
     calendar, broken = sources.calendar()
     read = {record.path for record in records}

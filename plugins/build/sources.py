@@ -120,8 +120,11 @@ class Sources:
         rows, faults = read_calendar([SHIPPED_CALENDAR, *site])
         return Calendar.of(rows), faults
 
-    def packages(self) -> tuple[list[Package], list[Fault]]:
-        """Every data package, sorted by name; unchanged ones from the store, so frictionless is not imported."""
+    def packages(self, limit: int) -> tuple[list[Package], list[Fault]]:
+        """Every data package, sorted by name; unchanged ones from the store, so frictionless is not imported.
+
+        `limit` is in bytes, for one table.
+        """
         folder = self.settings.datasets
         if folder is None:
             return [], []
@@ -129,7 +132,7 @@ class Sources:
 
         names, faults = reader.package_folders(folder)
         faults = list(faults)
-        prints = {name: reader.fingerprint(folder / name) for name in names}
+        prints = {name: f"{reader.fingerprint(folder / name)} {limit}" for name in names}
         read: dict[str, Any] = {}
         for name in names:
             row = self.known.get(f"datasets/{name}")
@@ -137,7 +140,7 @@ class Sources:
                 package, found = json.loads(row[1])  # orjson makes floats of large numbers
                 read[name] = Package.from_json(package), tuple(Fault(**f) for f in found)
         missing = [name for name in names if name not in read]
-        fresh = reader.read_packages(folder, missing, self.settings.jobs or 2) if missing else {}
+        fresh = reader.read_packages(folder, missing, self.settings.jobs or 2, limit) if missing else {}
         for name, (made, found) in fresh.items():
             if made is not None:
                 payload = json.dumps([made.as_json(), [asdict(f) for f in found]], ensure_ascii=False)

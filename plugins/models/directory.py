@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator
 
 from plugins.models.columns import Column
 from plugins.models.document import Part
-from plugins.models.scalars import Day, Flag, Line, Slug, Text, Texts, Word
+from plugins.models.scalars import Count, Day, Flag, Line, Slug, Text, Texts, Word
 
 
 def _address(value: str) -> str:
@@ -196,5 +196,6 @@ class SiteIdentity(Part):
         Form | None,
         Column("数据申请和反馈网址", example="https://forms.example.gov.cn/new?title={title}&page={url}"),
     ] = None
+    table_limit: Annotated[Count, Column("数据表上限（MB）", example="2000")] = 200
     contact: Annotated[Contact, Column("联系方式")] = Contact()
     gift_points: Annotated[tuple[GiftPoint, ...], Column("公报赠阅点"), BeforeValidator(_some)] = ()

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 
 class Task(NamedTuple):
-    """The datasets folder, the name of a package in it, and the CPU seconds that it may take."""
+    """The datasets folder, the name of a package in it, the CPU seconds that it may take, the bytes of a table."""
 
     datasets: str
     name: str
     seconds: int = 60
+    limit: int = 0
 
 
 Work = Callable[[Task, Callable[[str], object]], dict[str, Any]]

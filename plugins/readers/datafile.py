@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from plugins.readers.resources import Source
 
-MAX_FILE = 200 * 1024 * 1024
-MAX_CELLS = 50_000_000
+MAX_FILE = 200_000_000
+"""Bytes of one table, unless the site sets another limit."""
+_BYTES_A_CELL = 4
+"""A table of that many bytes may have so many cells: what costs time is their number."""
 _CHUNK = 1 << 20
 _LONE_CR = re.compile(rb"\r(?!\n)")
 
@@ -86,18 +88,21 @@ def open_chunks(file: Path) -> Iterator[bytes]:
             yield chunk + stream.read(1) if chunk.endswith(b"\r") else chunk
 
 
-def examine(file: Path, path: str, source: Source) -> tuple[Examined | None, list[Fault]]:
-    """Size, hash and text of one table; None and the faults, at most one of a kind, where it is not fit to be read."""
+def examine(file: Path, path: str, source: Source, limit: int = MAX_FILE) -> tuple[Examined | None, list[Fault]]:
+    """Size, hash and text of one table; None and the faults, at most one of a kind, where it is not fit to be read.
+
+    `limit` is in bytes.
+    """
     try:
         size = file.lstat().st_size
-        if size > MAX_FILE:
-            return None, [fault("P203", path, size=size, limit=MAX_FILE)]
+        if size > limit:
+            return None, [fault("P203", path, size=size, limit=limit)]
         found, faults = _read(file, path, source)
     except OSError as error:
         return None, [fault("P210", path, reason=error.strerror or "无法打开")]
     cells = found.lines * max(1, len(field_names(source.schema)))
-    if cells > MAX_CELLS:
-        faults.append(fault("P204", path, count=cells, limit=MAX_CELLS))
+    if cells > limit // _BYTES_A_CELL:
+        faults.append(fault("P204", path, count=cells, limit=limit // _BYTES_A_CELL))
     return (None if faults else found), faults
 
 

@@ -12,7 +12,7 @@ from plugins.models.faults import Fault, fault, has_errors
 from plugins.models.package import ON_APPLICATION, WITHHELD, Package, Table
 from plugins.models.scalars import SLUG
 from plugins.readers import children
-from plugins.readers.datafile import Examined, Inventory, examine, open_chunks, package_inventory
+from plugins.readers.datafile import MAX_FILE, Examined, Inventory, examine, open_chunks, package_inventory
 from plugins.readers.descriptor import FILE, MAX_BYTES, Descriptor, parse_descriptor
 from plugins.readers.judge import Evidence, judge
 from plugins.readers.private import check_text
@@ -71,9 +71,12 @@ def _state(file: Path, refused: str | None) -> str:
     return digest.hexdigest()
 
 
-def read_packages(datasets: Path, names: Iterable[str], jobs: int) -> dict[str, Result]:
-    """Every package in `names`, read in at most `jobs` limited child processes; none is started for no names."""
-    tasks = [children.Task(str(datasets), name, _seconds(datasets / name)) for name in names]
+def read_packages(datasets: Path, names: Iterable[str], jobs: int, limit: int = MAX_FILE) -> dict[str, Result]:
+    """Every package in `names`, read in at most `jobs` limited child processes; none is started for no names.
+
+    `limit` is in bytes, for one table.
+    """
+    tasks = [children.Task(str(datasets), name, _seconds(datasets / name), limit) for name in names]
     return children.run(_work, tasks, jobs)
 
 
@@ -83,16 +86,18 @@ def _seconds(folder: Path) -> int:
         size = sum((folder / path).lstat().st_size for path in package_inventory(folder).files)
     except OSError:
         size = 0
-    return min(60 + size // 1_000_000, 600)
+    return min(60 + size // 1_000_000, 3600)
 
 
 def _work(task: children.Task, note: Callable[[str], object]) -> dict[str, Any]:
-    package, faults = read_package(Path(task.datasets), task.name, note)
+    package, faults = read_package(Path(task.datasets), task.name, note, task.limit)
     return {"package": package and package.as_json(), "faults": [children.fault_values(f) for f in faults]}
 
 
-def read_package(datasets: Path, name: str, note: Callable[[str], object] = str) -> Result:
+def read_package(datasets: Path, name: str, note: Callable[[str], object] = str, limit: int = MAX_FILE) -> Result:
     """The package in folder `name`, None where any fault is an error; `note` is told which file is being read.
+
+    `limit` is in bytes, for one table.
 
     Imports frictionless and pandas into this process once a package has tables worth judging.
     """
@@ -109,7 +114,7 @@ def read_package(datasets: Path, name: str, note: Callable[[str], object] = str)
     if descriptor is None or data is None:
         return None, tuple(sorted(faults))
     faults += check_text(data.decode(errors="replace"), path, 1)
-    evidence = evidence_of(datasets / name, found, name, descriptor, faults)
+    evidence = evidence_of(datasets / name, found, name, descriptor, faults, limit)
     if has_errors(faults):
         return None, tuple(sorted(faults))
     tables, more = judge(datasets / name, name, evidence, note) if evidence else ((), [])
@@ -133,14 +138,14 @@ def _descriptor(folder: Path, found: Inventory, path: str, faults: list[Fault]) 
 
 
 def evidence_of(
-    folder: Path, found: Inventory, name: str, descriptor: Descriptor, faults: list[Fault]
+    folder: Path, found: Inventory, name: str, descriptor: Descriptor, faults: list[Fault], limit: int = MAX_FILE
 ) -> list[Evidence]:
     """The tables whose files are fit to be read; all others become faults."""
     evidence = []
     for source in descriptor.sources:
         examined: Examined | None = None
         if source.path in found.files and source.schema is not None:
-            examined, more = examine(folder / source.path, f"datasets/{name}/{source.path}", source)
+            examined, more = examine(folder / source.path, f"datasets/{name}/{source.path}", source, limit)
             faults += more
         elif source.path not in found.files and not found.reaches(source.path):
             faults.append(fault("P202", f"datasets/{name}/{FILE}", source.line, "path", file=source.path))

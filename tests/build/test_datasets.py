@@ -170,3 +170,14 @@ def test_every_file_is_in_the_table_with_its_checksum(tmp_path: Path) -> None:
     )
     del sums["datapackage.json"]
     assert {words(row[0]): words(row[-1]) for row in shown} == sums
+
+
+def test_the_site_says_how_large_a_table_may_be(tmp_path: Path) -> None:
+    """Two megabytes of rows: within the limit of 200, over that of one, and again within."""
+    rows = "".join(f"{n:04},{'镇' * 70},{n}\n" for n in range(9_000))
+    small = lay(tmp_path, rows)
+    assert small.build() == 0
+    small.write("site.yml", SITE + "table_limit: 1\n")
+    assert small.codes() == ["P203"]
+    small.write("site.yml", SITE + "table_limit: 2\n")
+    assert small.build() == 0
