@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.catalogues import JUDGED, made
 from tests.catalogues.conftest import Ask, served
 
 AP = ("dcat-ap-SHACL.ttl", "range.ttl", "shapes.ttl", "shapes_recommended.ttl", "deprecateduris.ttl")
@@ -33,6 +34,15 @@ def open_sets(site: Path) -> dict[str, dict[str, str]]:
             forms = [form for part in (told, *told["tables"]) for form in part["forms"].values()]
             found[file.parent.name] = {form["path"]: form["sha256"] for form in forms}
     return found
+
+
+def test_five_hundred_data_sets_with_all_forms_keep_the_shapes(ask: Ask, shapes: Path, tmp_path: Path) -> None:
+    """Main and range shapes; `python -m benchmarks.catalogues` prints what all of them cost."""
+    files, _, _ = made(tmp_path, 500)
+    (tmp_path / "catalog.ttl").write_bytes(files["catalog.ttl"])
+    answer = ask("shacl", tmp_path / "catalog.ttl", *(shapes / "dcat-ap-3.0.1" / name for name in JUDGED))
+    assert answer["violations"] == []
+    assert answer["triples"] > 50_000
 
 
 @both
