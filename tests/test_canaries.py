@@ -81,7 +81,7 @@ def _everything_is_public(patch: pytest.MonkeyPatch) -> None:
     for module in (descriptor, package, datasets):
         patch.setattr(module, "WITHHELD", "")
     patch.setattr(
-        package, "read_packages", lambda folder, names, _: {n: package.read_package(folder, n) for n in names}
+        package, "read_packages", lambda folder, names, *_: {n: package.read_package(folder, n) for n in names}
     )
 
 
