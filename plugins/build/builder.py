@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -147,12 +147,16 @@ def _standing(releases: Releases, store: Store, state: str, now: str) -> Path | 
 
 
 def _promote(releases: Releases, store: Store, files: dict[str, Made], listing: bytes, maker: Maker) -> Path:
-    """Stages and promotes under the lock; an object that was changed in the store is made anew, once."""
+    """Stages and promotes under the lock; an object that was changed in the store is made anew, once.
+
+    The first release makes the tree of the second ahead, when it is live: an edit then links only what differs.
+    """
     with exclusive(releases.lock_path, None):
         releases.sweep()
+        first = releases.live() is None
         for attempt in (1, 2):
             folder = releases.new_stage()
-            tree = ((path, store.path(m.digest), m.size, m.mtime) for path, m in files.items())
+            tree = [(path, store.path(m.digest), m.size, m.mtime) for path, m in files.items()]
             try:
                 stage(tree, folder)
             except Torn:
@@ -165,6 +169,9 @@ def _promote(releases: Releases, store: Store, files: dict[str, Made], listing: 
         (folder / "MANIFEST").write_bytes(listing)
         release = releases.promote(folder)
         releases.prune()
+        if first:
+            with suppress(OSError, Torn):  # the site is live: what is made ahead may fail
+                stage(tree, releases.ahead())
     return release
 
 

@@ -20,6 +20,8 @@ from plugins.release.disk import files, flush, fsync, readable, same
 from plugins.release.manifest import EXCLUDED, parse
 
 _STAGE, _LINK = ".stage-", ".link-"
+_NEXT = ".next"
+"""The tree made ahead for the next stage."""
 KEPT = 5
 """Releases to which one may go back, the live one with them; fewer where a tree was taken for the next stage."""
 RESTED = 600
@@ -62,19 +64,28 @@ class Releases:
             raise Occupied(str(self.output))
 
     def new_stage(self, keep: int = 2) -> Path:
-        """A folder to stage in: empty, or the tree of a release that falls out of the newest `keep` with the next one.
+        """A folder to stage in: empty, the tree made ahead, or that of a release that falls out of the newest `keep`.
 
-        It is taken only when nobody reads it any more: when it was superseded `RESTED` seconds ago. Such a tree
+        The last is taken only when nobody reads it any more: when it was superseded `RESTED` seconds ago. Such a tree
         differs from the next release in a few files; making ten thousand folders anew takes longer than everything
         else that an edit asks for.
         """
         stage = self._unused(_STAGE)
-        if outdated := self._outdated(keep - 1, RESTED):
-            os.rename(outdated[-1], stage)
+        ahead = self.folder / _NEXT
+        ready = [ahead] if ahead.is_dir() and not ahead.is_symlink() else self._outdated(keep - 1, RESTED)[-1:]
+        if ready:
+            os.rename(ready[0], stage)
             return stage
         with readable():
             stage.mkdir(parents=True)
         return stage
+
+    def ahead(self) -> Path:
+        """An empty folder, for a tree that the next `new_stage` takes; what is unfinished in it does no harm."""
+        folder = self.folder / _NEXT
+        with readable():
+            folder.mkdir()
+        return folder
 
     def sweep(self) -> None:
         """Removes what killed promotions left: stages, links and half-removed releases."""

@@ -122,3 +122,21 @@ def test_a_change_outside_a_document_reaches_its_page(change: tuple[str, str | N
     incremental = history.build()
     assert incremental[0] == 0
     assert incremental == history.build(clean=True)
+
+
+def test_the_first_release_makes_the_tree_of_the_second_ahead(tmp_path: Path) -> None:
+    """The first edit finds its folders made; a tree ahead that was spoilt, or cannot be made, does no harm."""
+    small = Small(tmp_path / "site").least()
+    assert small.build() == 0
+    ahead = small.output.parent / f".{small.output.name}.releases" / ".next"
+    folders = {p.stat().st_ino for p in ahead.rglob("*") if p.is_dir()}
+    assert len(folders) > 20
+    shutil.rmtree(ahead / "policies")
+    (ahead / "index.html").unlink()
+    small.write("site.yml", SITE.replace("试验站", "试验网"))
+    assert small.build() == 0
+    assert not ahead.exists()
+    assert folders & {p.stat().st_ino for p in small.output.resolve().rglob("*") if p.is_dir()}
+    clean = tmp_path / "clean"
+    assert small.build(output=str(clean), clean=True) == 0
+    assert (clean / "MANIFEST").read_bytes() == (small.output / "MANIFEST").read_bytes()

@@ -209,6 +209,19 @@ def test_a_release_that_was_live_a_moment_ago_is_not_staged_over(output: Path) -
     assert is_whole(first, tree("first"))
 
 
+def test_the_tree_made_ahead_is_the_next_stage_whatever_is_in_it(output: Path) -> None:
+    """Half made and with strangers: the release is what its list says. It is taken once, and no link stands for it."""
+    publish(output, OLD)
+    ahead = Releases(output).ahead()
+    (ahead / "index.html").write_text("a stranger")
+    (ahead / "policies/half").mkdir(parents=True)
+    inode = ahead.stat().st_ino
+    assert publish(output, NEW).stat().st_ino == inode
+    assert is_whole(output, NEW)
+    ahead.symlink_to(output.parent, target_is_directory=True)
+    assert list(Releases(output).new_stage().iterdir()) == []
+
+
 def test_the_live_release_is_never_staged_over(output: Path) -> None:
     publish(output, OLD, keep=1)
     stage = Releases(output).new_stage(keep=1)
