@@ -39,7 +39,8 @@ def bootstrap(arguments: list[str]) -> int:
     locks = ["requirements.lock"] + (["requirements-test.lock"] if arguments[:1] == ["test"] else [])
     for lock in locks:
         code = code or _install(lock, VENV)
-    code = code or _bring("hyparquet")
+    for part in ("hyparquet", "serif", "sans"):
+        code = code or _bring(part)
     return code or ((_need_programs() or _need_validators()) if arguments[:1] == ["test"] else 0)
 
 
@@ -79,7 +80,7 @@ def _install(lock: str, folder: Path, *options: str) -> int:
 
 
 def _bring(part: str) -> int:
-    """Brings what the theme serves of others, unless it is there as the lock names it."""
+    """Brings scripts that the theme serves, or fonts, unless they are there as the lock names them."""
     sys.path.insert(0, str(ROOT))
     import vendor
 
@@ -97,8 +98,10 @@ def _bring(part: str) -> int:
 
 OUTSIDE = {
     "chromium": "chromium",
+    "epubcheck": "epubcheck",
     "exiftool": "libimage-exiftool-perl",
     "file": "file",
+    "minisign": "minisign",
     "pdftotext": "poppler-utils",
 }
 """Programs that tests ask as a second opinion, with the Debian package of each; CKAN needs the library of `file`."""

@@ -1,6 +1,7 @@
-"""What the theme serves of others, brought at set-up: `theme/package-lock.json` names it, `theme/vendor/` holds it.
+"""What others made and set-up brings: scripts that the theme serves, fonts to typeset with.
 
-Standard library only. Touches the disk, and the network through npm.
+`theme/package-lock.json` names it, `theme/vendor/` and `.fonts/` hold it. Standard library only. Touches the disk, and
+the network through npm.
 """
 
 from __future__ import annotations
@@ -14,22 +15,51 @@ import sys
 import tarfile
 import tempfile
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent
 LOCK = ROOT / "theme" / "package-lock.json"
 VENDOR = ROOT / "theme" / "vendor"
+FONTS = ROOT / ".fonts"
+"""Not below the theme: fonts are embedded in PDF, not served."""
 NODE = ROOT / ".node"
 """Where Node is installed to, if the machine has none."""
 STAMP = "package-lock.sha256"
+
+
+class Part(NamedTuple):
+    """What is taken of a package: the files of one folder in it, and single files."""
+
+    package: str
+    whole: str
+    single: tuple[str, ...]
+    font: bool = False
+
+
 PARTS = {
-    "hyparquet": ("hyparquet", "package/src/", ("package/LICENSE",)),
-    "duckdb": (
+    "hyparquet": Part("hyparquet", "package/src/", ("package/LICENSE",)),
+    "duckdb": Part(
         "@duckdb/duckdb-wasm",
         "",
         ("package/dist/duckdb-eh.wasm", "package/dist/duckdb-browser-eh.worker.js"),
     ),
+    "serif": Part(
+        "@expo-google-fonts/noto-serif-sc",
+        "",
+        (
+            "package/400Regular/NotoSerifSC_400Regular.ttf",
+            "package/900Black/NotoSerifSC_900Black.ttf",
+            "package/LICENSE_FONT",
+        ),
+        font=True,
+    ),
+    "sans": Part(
+        "@expo-google-fonts/noto-sans-sc",
+        "",
+        ("package/500Medium/NotoSansSC_500Medium.ttf", "package/LICENSE_FONT"),
+        font=True,
+    ),
 }
-"""Folder -> package, the folder in it that is taken whole, and single files."""
 EXTRAS = frozenset({"duckdb"})
 
 
@@ -39,19 +69,23 @@ class NotBroughtError(Exception):
 
 def missing(part: str) -> bool:
     """Whether `part` is absent, or another than the lock names."""
-    stamp = VENDOR / part / STAMP
+    stamp = _place(part) / STAMP
     return not stamp.is_file() or stamp.read_text() != _locked(part)[1]
+
+
+def _place(part: str) -> Path:
+    return (FONTS if PARTS[part].font else VENDOR) / part
 
 
 def _locked(part: str) -> tuple[str, str]:
     """Version and integrity of the part's package, as the lock has them."""
-    row = json.loads(LOCK.read_bytes())["packages"][f"node_modules/{PARTS[part][0]}"]
+    row = json.loads(LOCK.read_bytes())["packages"][f"node_modules/{PARTS[part].package}"]
     return row["version"], row["integrity"]
 
 
 def bring(part: str) -> None:
     """Fetches `part`, proves it against the lock, and puts it in its place at once. Raises NotBroughtError."""
-    package, (version, integrity) = PARTS[part][0], _locked(part)
+    package, (version, integrity) = PARTS[part].package, _locked(part)
     with tempfile.TemporaryDirectory() as folder:
         command = [
             *_npm(),
@@ -72,18 +106,19 @@ def bring(part: str) -> None:
         made = Path(folder) / "made"
         _unpack(archives[0], part, made)
         (made / STAMP).write_text(integrity)
-        VENDOR.mkdir(exist_ok=True)
-        shutil.rmtree(VENDOR / part, ignore_errors=True)
-        shutil.copytree(made, VENDOR / part)
+        place = _place(part)
+        place.parent.mkdir(exist_ok=True)
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(made, place)
 
 
 def _unpack(archive: Path, part: str, target: Path) -> None:
     """Only the files that are served, and the licence; nothing of the archive decides a place outside `target`."""
-    _, whole, single = PARTS[part]
+    taken_of = PARTS[part]
     target.mkdir()
     with tarfile.open(archive) as tar:
         for member in tar:
-            taken = member.name in single or (whole and member.name.startswith(whole))
+            taken = member.name in taken_of.single or (taken_of.whole and member.name.startswith(taken_of.whole))
             held = tar.extractfile(member) if taken and member.isfile() else None
             if held:
                 (target / PurePosixPath(member.name).name).write_bytes(held.read())
