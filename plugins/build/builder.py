@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from plugins.build.settings import Settings, toolchain, whole
 from plugins.build.sources import Sources
 from plugins.build.store import Made, Store
 from plugins.models.faults import Fault, has_errors
+from plugins.release.disk import put
 from plugins.release.lock import exclusive
 from plugins.release.manifest import manifest
 from plugins.release.plain import copy_plain, refuse_foreign
@@ -26,6 +27,9 @@ from plugins.release.promote import Releases
 from plugins.release.stage import Torn, stage
 from plugins.rules.context import Context
 from plugins.views.site import Site, make_site
+
+Seal = Callable[[bytes], Mapping[str, bytes]]
+"""MANIFEST -> the files that sign it, by name; asked under the lock of the releases."""
 
 
 @dataclass(slots=True)
@@ -38,10 +42,11 @@ class Result:
     written: int = 0
 
 
-def build(settings: Settings) -> Result:
-    """Builds and promotes a release; on faults the output stays as it was.
+def build(settings: Settings, seal: Seal | None = None) -> Result:
+    """Builds and promotes a release, signed with `seal`; on faults the output stays as it was.
 
-    Raises OSError for what is wrong outside the content, `Occupied` where a folder stands in the output's place.
+    Raises what `seal` does, OSError for what is wrong outside the content, `Occupied` where a folder stands in the
+    output's place.
     """
     now = moment(settings.as_of)
     releases = Releases(settings.output)
@@ -51,7 +56,7 @@ def build(settings: Settings) -> Result:
     store = Store(settings.cache)
     try:
         with Pool(settings.jobs) as pool:
-            result = _build(settings, releases, Sources(settings, store, now, pool))
+            result = _build(settings, releases, Sources(settings, store, now, pool), seal)
     finally:
         store.close()
     if settings.plain and result.release:
@@ -88,7 +93,7 @@ def checked(settings: Settings) -> tuple[list[Fault], Context]:
         return faults, content.context
 
 
-def _build(settings: Settings, releases: Releases, sources: Sources) -> Result:
+def _build(settings: Settings, releases: Releases, sources: Sources, seal: Seal | None) -> Result:
     store, now = sources.store, sources.now
     content = read_content(settings, sources)
     if has_errors(content.faults):
@@ -97,7 +102,8 @@ def _build(settings: Settings, releases: Releases, sources: Sources) -> Result:
     versions = data_versions.versions_of(book, content.packages, content.stored)
     site = replace(site_of(content), data_versions=versions)
     state = _state(settings, content, site, book)
-    if not settings.clean and (release := _standing(releases, store, state, now)):
+    release = None if settings.clean else _standing(releases, store, state, now)
+    if release and (seal is None or _renewed(releases, release, seal)):
         return Result(content.faults, release, pages=int(store.note("pages") or 0))
     maker = Maker(settings, store, sources.pool)
     texts = maker.texts(site)
@@ -108,7 +114,7 @@ def _build(settings: Settings, releases: Releases, sources: Sources) -> Result:
     sources.remember(site)
     maker.remember()
     listing = manifest({path: made.digest for path, made in files.items()})
-    release = _promote(releases, store, files, listing, maker)
+    release = _promote(releases, store, files, listing, maker, seal)
     pages = sum(path.endswith(".html") for path in files)
     store.set_note("state", json.dumps([state, site.window, listing.decode(), release.name]))
     store.set_note("pages", str(pages))
@@ -146,13 +152,29 @@ def _standing(releases: Releases, store: Store, state: str, now: str) -> Path | 
     return live if same and releases.whole(live, listing.encode()) else None
 
 
-def _promote(releases: Releases, store: Store, files: dict[str, Made], listing: bytes, maker: Maker) -> Path:
+def _renewed(releases: Releases, release: Path, seal: Seal) -> bool:
+    """Whether the live release needed no more than another head of the chain; its MANIFEST is signed as now."""
+    with exclusive(releases.lock_path, None):
+        files = dict(seal((release / "MANIFEST").read_bytes()))
+        head = files.pop("latest.json")
+        held = [(release / name, data) for name, data in files.items()]
+        if releases.live() != release or not all(path.is_file() and path.read_bytes() == data for path, data in held):
+            return False
+        releases.sweep()
+        releases.renew(head)
+    return True
+
+
+def _promote(
+    releases: Releases, store: Store, files: dict[str, Made], listing: bytes, maker: Maker, seal: Seal | None
+) -> Path:
     """Stages and promotes under the lock; an object that was changed in the store is made anew, once.
 
     The first release makes the tree of the second ahead, when it is live: an edit then links only what differs.
     """
     with exclusive(releases.lock_path, None):
         releases.sweep()
+        signatures = seal(listing) if seal else {}
         first = releases.live() is None
         for attempt in (1, 2):
             folder = releases.new_stage()
@@ -166,7 +188,8 @@ def _promote(releases: Releases, store: Store, files: dict[str, Made], listing: 
                 releases.sweep()
                 continue
             break
-        (folder / "MANIFEST").write_bytes(listing)
+        for name, data in {"MANIFEST": listing, **signatures}.items():
+            put(f"{folder}/{name}", data)
         release = releases.promote(folder)
         releases.prune()
         if first:

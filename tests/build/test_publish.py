@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -200,11 +201,13 @@ def test_a_killed_publication_is_healed_by_the_next(published: Small) -> None:
     published.policy("b", title="乙")
     code = (
         "import sys, os; sys.path.insert(0, '.'); from plugins.build import publish as p;"
-        "from plugins.build.settings import from_file; p.build = lambda s: os._exit(9);"
-        "c, d, o = sys.argv[1:]; p.publish(from_file(content=c, datasets=d, output=o, as_of='2026-05-01 09:00'))"
+        "from plugins.build.settings import from_file; p.build = lambda *_: os._exit(9);"
+        "c, d, o = sys.argv[1:]; chosen = {'content': c, 'datasets': d, 'output': o, 'as_of': '2026-05-01 09:00'};"
+        "p.publish(from_file('publishconf.py', **chosen))"
     )
     arguments = [str(published.content), str(published.folder / "datasets"), str(published.output)]
-    done = subprocess.run([sys.executable, "-c", code, *arguments], cwd=ROOT, check=False)
+    environment = {**os.environ, "GAZETTE_KEYS": str(published.keys)}
+    done = subprocess.run([sys.executable, "-c", code, *arguments], cwd=ROOT, env=environment, check=False)
     assert done.returncode == 9
     assert len(ledger(published)) == 2
     assert run(published, THIRD) == []
