@@ -102,8 +102,7 @@ def _build(settings: Settings, releases: Releases, sources: Sources, seal: Seal 
     versions = data_versions.versions_of(book, content.packages, content.stored)
     site = replace(site_of(content), data_versions=versions)
     state = _state(settings, content, site, book)
-    release = None if settings.clean else _standing(releases, store, state, now)
-    if release and (seal is None or _renewed(releases, release, seal)):
+    if not settings.clean and (release := _standing(releases, store, state, now, seal)):
         return Result(content.faults, release, pages=int(store.note("pages") or 0))
     maker = Maker(settings, store, sources.pool)
     texts = maker.texts(site)
@@ -143,25 +142,30 @@ def hash_text(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _standing(releases: Releases, store: Store, state: str, now: str) -> Path | None:
-    """The live release, where nothing could differ and it is whole."""
+def _standing(releases: Releases, store: Store, state: str, now: str, seal: Seal | None) -> Path | None:
+    """The live release, where nothing could differ and it is whole, and signed where it shall be."""
     if not (note := store.note("state")) or (live := releases.live()) is None:
         return None
     before, (start, end), listing, name = json.loads(note)
     same = before == state and start <= now < end and live.name == name
-    return live if same and releases.whole(live, listing.encode()) else None
+    if not same or not releases.whole(live, listing.encode()):
+        return None
+    if seal:
+        with exclusive(releases.lock_path, None):
+            releases.sweep()
+            return live if _renewed(releases, listing.encode(), seal(listing.encode())) else None
+    return live
 
 
-def _renewed(releases: Releases, release: Path, seal: Seal) -> bool:
-    """Whether the live release needed no more than another head of the chain; its MANIFEST is signed as now."""
-    with exclusive(releases.lock_path, None):
-        files = dict(seal((release / "MANIFEST").read_bytes()))
-        head = files.pop("latest.json")
-        held = [(release / name, data) for name, data in files.items()]
-        if releases.live() != release or not all(path.is_file() and path.read_bytes() == data for path, data in held):
-            return False
-        releases.sweep()
-        releases.renew(head)
+def _renewed(releases: Releases, listing: bytes, signatures: Mapping[str, bytes]) -> bool:
+    """Whether the live release is of that MANIFEST and so signed; only its head of the chain is then another now."""
+    live = releases.live()
+    if live is None or not signatures or not releases.whole(live, listing):
+        return False
+    places = [(live / name, data) for name, data in signatures.items() if name != "latest.json"]
+    if not all(path.is_file() and path.read_bytes() == data for path, data in places):
+        return False
+    releases.renew(signatures["latest.json"])
     return True
 
 
@@ -175,7 +179,9 @@ def _promote(
     with exclusive(releases.lock_path, None):
         releases.sweep()
         signatures = seal(listing) if seal else {}
-        first = releases.live() is None
+        if (live := releases.live()) and _renewed(releases, listing, signatures):
+            return live
+        first = live is None
         for attempt in (1, 2):
             folder = releases.new_stage()
             tree = [(path, store.path(m.digest), m.size, m.mtime) for path, m in files.items()]

@@ -20,6 +20,7 @@ import pytest
 
 from plugins.release.chain import Keys, sealed, state
 from plugins.release.manifest import manifest
+from plugins.release.promote import Releases
 from plugins.release.sign import minisign_key, public, public_pem, throwaway
 from plugins.release.verify import EXCLUDED, fields, main
 from tests.conftest import ROOT
@@ -502,3 +503,47 @@ def test_the_script_stands_alone(chain: Chain, copy: Path, empty: Path) -> None:
     assert "未证明" in done.stdout.decode()
     replace(copy / PAGE, b"")
     assert subprocess.run(command, cwd=empty, capture_output=True, check=False, env=environment).returncode == 1
+
+
+def block(page: str, words: str) -> str:
+    """The commands of a page's block that holds `words`."""
+    return next(text for text in (ROOT / "docs" / page).read_text().split("```")[1::2] if words in text)
+
+
+def by_hand(copy: Path, root: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """The commands of docs/verify.md, each of which must agree, in a copy as the page says."""
+    commands = block("verify.md", "cd DIR").replace("DIR", str(copy)).replace("ROOT.pub", str(root))
+    return subprocess.run(["sh", "-ec", commands], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_the_page_proves_a_release_by_hand(chain: Chain, copy: Path, tmp_path: Path) -> None:
+    done = by_hand(copy, chain.root, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("Signature Verified Successfully") == 3
+    assert fields((copy / "latest.json").read_bytes())["manifest"] in done.stdout
+
+
+@pytest.mark.parametrize("name", ["latest.json", "MANIFEST", "MANIFEST.sig", PAGE])
+def test_the_page_finds_a_changed_file_by_hand(chain: Chain, copy: Path, tmp_path: Path, name: str) -> None:
+    data = (copy / name).read_bytes()
+    replace(copy / name, bytes([data[0] ^ 1]) + data[1:])
+    assert by_hand(copy, chain.root, tmp_path).returncode != 0
+
+
+def test_a_mirror_takes_the_chain_up_when_all_else_is_lost(chain: Chain, tmp_path: Path) -> None:
+    """Row 26: from the published tree alone, with the commands of the page."""
+    shutil.copytree(chain.third, tmp_path / "mirror")
+    subprocess.run(["sh", "-ec", block("mirror.md", "ln -s")], cwd=tmp_path, check=True)
+    releases = Releases(tmp_path / "output")
+    assert found(tmp_path / "output", chain.root) == (0, 0)
+    assert releases.live()
+    assert fields(releases.head())["sequence"] == "3"
+
+
+@pytest.mark.parametrize("page", ["verify.md", "mirror.md"])
+def test_both_languages_give_the_same_commands(page: str) -> None:
+    """What a page in Chinese tells to type is told by the English one too."""
+    chinese = (ROOT / "docs" / page.replace(".md", ".zh.md")).read_text().split("```")[1::2]
+    typed = {line.split("#")[0].split(" --")[0].strip() for text in chinese for line in text.strip().splitlines()}
+    english = (ROOT / "docs" / page).read_text()
+    assert [line for line in typed if line.isascii() and line not in english] == []
