@@ -91,4 +91,4 @@ def _stamp(moment: str) -> str:
 
 
 def _later(moment: str, days: int) -> str:
-    return f"{datetime.fromisoformat(moment) + timedelta(days=days):%Y-%m-%d %H:%M}"
+    return (datetime.fromisoformat(moment) + timedelta(days=days)).isoformat(" ", "minutes")

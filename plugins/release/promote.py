@@ -139,16 +139,15 @@ class Releases:
 
     def head(self) -> bytes:
         """The `latest.json` of the highest sequence among the releases, the live one or not; empty where none is."""
-        kept = self._kept()
-        return _head(kept[-1]) if kept else b""
+        return _head(max(self._kept(), key=_sequence, default=self.folder))
 
     def _kept(self) -> list[Path]:
-        """All releases in the order in which they were published."""
+        """All releases in the order in which they were published or renewed."""
         if not self.folder.is_dir():
             return []
         with os.scandir(self.folder) as items:
             found = [item for item in items if _ID.fullmatch(item.name) and item.is_dir(follow_symlinks=False)]
-        found.sort(key=lambda item: (_sequence(Path(item.path)), item.stat().st_mtime_ns))
+        found.sort(key=lambda item: item.stat().st_mtime_ns)
         return [Path(item.path) for item in found]
 
     def renew(self, head: bytes) -> None:
@@ -181,9 +180,8 @@ class Releases:
 
         The oldest is the last. What holds the head may be older than the live one's successors: after a `back`.
         """
-        kept = self._kept()
-        spared = {self.live(), *kept[-1:]}
-        found = sorted(kept, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        found = self._kept()[::-1]
+        spared = {self.live(), max(found, key=_sequence, default=None)}
         superseded = [0.0, *(path.stat().st_mtime for path in found)]  # by the next newer one
         old = [path for n, path in enumerate(found) if n >= keep and superseded[n] <= time.time() - rested]
         return [os.fspath(path) for path in old if path not in spared]

@@ -269,6 +269,19 @@ def test_the_verbs_answer_with_their_codes(published: Small, capsys: pytest.Capt
     assert not has_errors(publish(published.settings(as_of=SECOND)).faults)
 
 
+def test_a_collection_taken_over_brings_its_earlier_texts(small: Small) -> None:
+    """It was amended before there was a ledger, which can tell of the present text alone."""
+    (small.folder / "datasets").mkdir()
+    small.write("policies/2026/a.2026-03-03.md", (small.content / "policies/2026/a.md").read_bytes())
+    rewrite(small, "为了试验", "为了实验")
+    rewrite(small, "disclosure:", "change_note: 改正错字\ndisclosure:")
+    assert run(small, SECOND) == []
+    assert [line.split(",")[3] for line in ledger(small)] == ["published"]
+    assert "为了试验" in (small.output / ID / "2026-03-03/index.txt").read_text()
+    small.write("policies/2026/a.2026-05-02.md", (small.content / "policies/2026/a.2026-03-03.md").read_bytes())
+    assert "L105" in errors(small)
+
+
 def test_any_clone_knows_what_was_published(published: Small, tmp_path: Path) -> None:
     """A copy of content and datasets, without cache and output, refuses the silent change too."""
     import shutil

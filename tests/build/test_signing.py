@@ -166,6 +166,15 @@ def test_rollback_goes_back_by_one_swap_and_the_chain_goes_on_above_all(publishe
     assert head(published)["previous"] == third["manifest"]
 
 
+def test_rollback_leaves_an_unsigned_release_for_the_signed_one_before(published: Small) -> None:
+    first = published.output.resolve()
+    more(published, "b")
+    assert published.build(as_of=SECOND) == 0
+    assert verify([str(published.output), "--unsigned"]) == 0
+    assert rollback(published.settings()) == first
+    assert proved(published, SECOND)
+
+
 def test_rollback_is_a_replay_for_who_saw_more(published: Small, tmp_path: Path) -> None:
     more(published, "b")
     run(published, SECOND)
