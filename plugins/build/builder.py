@@ -12,6 +12,7 @@ from pathlib import Path
 from plugins.build import data_versions
 from plugins.build.clock import moment
 from plugins.build.content import Content, read_content
+from plugins.build.fonts import require_fonts
 from plugins.build.ledger import Ledger
 from plugins.build.maker import Maker
 from plugins.build.pool import Pool
@@ -99,6 +100,7 @@ def _build(settings: Settings, releases: Releases, sources: Sources) -> Result:
     state = _state(settings, content, site, book)
     if not settings.clean and (release := _standing(releases, store, state, now)):
         return Result(content.faults, release, pages=int(store.note("pages") or 0))
+    require_fonts(settings.theme, settings.fonts)
     maker = Maker(settings, store, sources.pool)
     texts = maker.texts(site)
     faults = maker.faults or content.against_ledger(site, texts)

@@ -40,7 +40,7 @@ class Maker:
 
     def __init__(self, settings: Settings, store: Store, pool: Pool) -> None:
         self.settings, self.store, self.pool = settings, store, pool
-        self.folders = Folders(settings.content, settings.datasets, settings.theme, store.objects)
+        self.folders = Folders.of(settings, store.objects)
         self.known = {} if settings.clean else store.made()
         self.toolchain = toolchain(settings.theme)
         self.used: set[str] = set()

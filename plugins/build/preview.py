@@ -52,8 +52,8 @@ class Preview:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.lock = threading.Lock()
-        objects = str(settings.cache / "objects")
-        self.loader = _MemoryLoader(Folders(settings.content, settings.datasets, settings.theme, objects))
+        self.loader = _MemoryLoader(Folders.of(settings, str(settings.cache / "objects")))
+        self.renderers = renderers(settings.theme, settings.fonts)
         self.state = ""
         self.jobs: dict[str, Job] = {}
         self.forms: dict[str, Made] = {}
@@ -73,7 +73,7 @@ class Preview:
             job = self.jobs.get(path)
             if job is None:
                 return None
-            return whole(renderers(self.settings.theme)[job.renderer](job.whole_view(), self.loader))
+            return whole(self.renderers[job.renderer](job.whole_view(), self.loader))
 
     def _refresh(self) -> None:
         store = Store(self.settings.cache)
@@ -134,7 +134,7 @@ class Preview:
     def _keep(self, job: Job) -> str:
         if job.path:
             self.jobs[job.path] = job
-        data = renderers(self.settings.theme)[job.renderer](job.whole_view(), self.loader)
+        data = self.renderers[job.renderer](job.whole_view(), self.loader)
         return self.loader.keep(whole(data))
 
 

@@ -19,6 +19,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 """The project's folder."""
+FONTS = ROOT / ".fonts"
+"""The default fonts, brought at set-up; not below the theme, because they are embedded in PDF and never served."""
 STAMP = "package-lock.sha256"
 """The file in which set-up says what it brought, beside it."""
 SHIPPED_CALENDAR = ROOT / "datasets" / "workdays" / "workdays.csv"
@@ -38,6 +40,7 @@ class Settings:
     jobs: int = 0
     clean: bool = False
     plain: Path | None = None
+    fonts: Path = FONTS
 
     @classmethod
     def of(cls, given: Mapping[str, Any], **chosen: Any) -> Settings:

@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from plugins.build.fonts import check_fonts
 from plugins.build.pool import Pool
 from plugins.build.settings import SHIPPED_CALENDAR, Settings, reading
 from plugins.build.store import Store, dumped
@@ -92,6 +93,7 @@ class Sources:
     def directory(self, tree: Tree) -> Directory:
         """site.yml and the lists; comes first: telephones of the directory are no personal data in the texts."""
         directory = read_directory({name: read_bytes(entry.file, MAX_BYTES) for name, entry in tree.lists.items()})
+        directory.faults += check_fonts(directory, self.settings.content.parent)
         phones = [text for one in directory.organisations.values() for text in one.telephones()]
         self.allowed = tuple(sorted(mobiles(phones)))
         return directory

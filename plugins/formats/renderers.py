@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from plugins.formats import chart, compare, data, fragment, page, source, text, turtle, versions, xml
+from plugins.formats import chart, compare, data, fragment, page, source, text, turtle, typeset, versions, xml
 from plugins.formats.tables import columns, database, delimited, lines, parquet, sheet
 from plugins.formats.views import Renderer
 
 
-def renderers(theme: Path) -> dict[str, Renderer]:
-    """Every renderer by name; pages are drawn with `theme`."""
+def renderers(theme: Path, fonts: Path) -> dict[str, Renderer]:
+    """Every renderer by name; pages are drawn with `theme`, gazettes are set in the default fonts of `fonts`."""
     return {
         "page": partial(page.render, theme=theme),
         "text": text.render,
@@ -29,6 +29,7 @@ def renderers(theme: Path) -> dict[str, Renderer]:
         "chart-data": chart.render_data,
         "opensearch": xml.render_opensearch,
         **versions.RENDERERS,
+        **typeset.renderers(theme, fonts),
         "table": columns.render,
         "table-csv": delimited.render,
         "table-excel-csv": delimited.render_marked,

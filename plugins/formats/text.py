@@ -42,6 +42,11 @@ def lines(root: HtmlElement) -> list[str]:
     return writer.lines
 
 
+def plain(text: str) -> str:
+    """Inline text with its white space as the canonical text has it: none where a line of Chinese goes on."""
+    return text if text.isprintable() and "  " not in text else _SPACE.sub(" ", _SOFT_BREAK.sub("", text))
+
+
 class _Writer:
     """Walks the tree; inline text collects until a block begins or ends; `marker` is a list number that waits."""
 
@@ -70,8 +75,7 @@ class _Writer:
 
     def text(self, text: str | None) -> None:
         if text and text != "\n":
-            plain = text.isprintable() and "  " not in text
-            self.pieces.append(text if plain else _SPACE.sub(" ", _SOFT_BREAK.sub("", text)))
+            self.pieces.append(plain(text))
 
     def element(self, element: Any) -> None:
         tag = element.tag
