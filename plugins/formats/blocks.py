@@ -1,12 +1,12 @@
 """A body as the blocks that a typesetter walks: plain JSON values, text as the canonical text has it (pure).
 
-    {"k": "p", "r": RUNS, "d": depth, "q": 1 quoted, "b": 1 with a bullet, "a": "center" or none, "n": 1 a footnote}
+    {"k": "p", "r": RUNS, "d": depth, "q": 1 quoted, "b": 1 with a bullet, "a": its place, "n": 1 a footnote}
     {"k": "h", "l": level from 1, "s": "hei", "kai" or "center", "r": RUNS}
     {"k": "pre", "lines": [text, ...]}   {"k": "hr"}   {"k": "img", "src": target as written, "alt": text}
     {"k": "table", ...}: see formats/cells.py
 
 RUNS are strings and `{"t": text, "b" "i" "u" "s" "c": 1, "v": "sup" or "sub", "to": address}`; `{"br": 1}` ends a line,
-`{"m": "1"}` is the mark of a footnote, 0 a place where a long word may break.
+`{"m": "1"}` is the mark of a footnote. "x": 1 is a piece of a long word, with "h": 1 a number is set in 黑体.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from plugins.formats import structure
 from plugins.formats.cells import table
 from plugins.formats.numbering import ARTICLE, FIRST, SECOND, read
-from plugins.formats.runs import Run, broken, trimmed
+from plugins.formats.runs import Run, broken, styled, trimmed
 from plugins.formats.text import plain
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ class _Walker:
 
     def text(self, text: str | None) -> None:
         if text and text != "\n":
-            self.runs += [{"t": run, **self.styles} if run and self.styles else run for run in broken(plain(text))]
+            runs = broken(plain(text))
+            self.runs += [styled(run, self.styles) for run in runs] if self.styles else runs
 
     def inside(self, element: Any) -> None:
         self.text(element.text)
@@ -169,7 +170,8 @@ class _Walker:
         """Cells are walked like blocks of their own; a caption stands before its table."""
         for caption in element.iterchildren("caption"):
             self.element(caption)
-        self.blocks.append(table(element, self.cell))
+        made = table(element, self.cell)
+        self.blocks += [made] if made["cells"] else []
 
     def cell(self, element: Any) -> list[Run]:
         """The runs of one cell; blocks in it are parted by line ends."""

@@ -23,6 +23,8 @@ STAND_IN: Mapping[str, str] = {"楷体": "正文", "宋体": "正文"}
 """Parts without a font of their own, and what plays them."""
 GETA = "〓"
 """What printers of Chinese set where a type is wanting."""
+_COLLECTED = 64
+"""Fonts in one file: Typst would look for four milliards where a file says so."""
 _SILENT = re.compile("[\u00ad\u034f\u180b-\u180f\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
 """Characters that show nothing, and of which a font need have no glyph."""
 
@@ -97,9 +99,11 @@ def collection(paths: Sequence[Path]) -> Iterator[Any]:
 @cache
 def face(path: Path) -> Face:
     """The name under which Typst knows the (first) font in `path`. Raises NoFontError."""
+    if not characters(path):
+        raise NoFontError(str(path))
     with collection((path,)) as found:
         first = next((font for font in found.fonts() if not font.index), None)
-    if first is None or not characters(path):
+    if first is None:
         raise NoFontError(str(path))
     return Face(first.family, first.weight)
 
@@ -109,7 +113,9 @@ def characters(path: Path) -> frozenset[str]:
     """The characters that the font's `cmap` (formats 4 and 12) gives a glyph; none for what is no such font."""
     data = path.read_bytes()
     try:
-        begin = struct.unpack_from(">I", data, 12)[0] if data.startswith(b"ttcf") else 0
+        fonts, begin = struct.unpack_from(">II", data, 8) if data.startswith(b"ttcf") else (1, 0)
+        if fonts > _COLLECTED:
+            return frozenset()
         count = struct.unpack_from(">H", data, begin + 4)[0]
         rows = range(begin + 12, begin + 12 + 16 * count, 16)
         tables = {data[at : at + 4]: struct.unpack_from(">I", data, at + 8)[0] for at in rows}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from plugins.formats.blocks import Block
+from plugins.formats.press import RefusedError, press
 from plugins.formats.views import Loader, View
 from plugins.models.attachments import Finding, magic
 from plugins.readers.attached_images import check_image
@@ -39,3 +41,15 @@ class Pictures:
         name = f"{reference['sha256']}.{_SET[kind]}"
         self.files[name] = data
         return name
+
+
+def undrawable(files: Mapping[str, bytes], fonts: Sequence[Path]) -> list[str]:
+    """The names of those pictures that Typst refuses: of whole form, with pixels that cannot be read."""
+    found = []
+    for name, data in files.items():
+        alone = f'#set document(title: "x")\n#image("{name}", alt: "x")'
+        try:
+            press({"main.typ": alone.encode(), name: data}, fonts, 0)
+        except RefusedError:
+            found.append(name)
+    return found

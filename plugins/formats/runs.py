@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
-Run = str | int | dict[str, Any]
+Run = str | dict[str, Any]
 _LONG = 24
 """Letters without a place to break: more than that is an address or a mistake, and may break anywhere."""
 _WORD = re.compile(rf"[!-~\u00a1-\u024f]{{{_LONG + 1},}}")
@@ -25,7 +26,7 @@ def trimmed(runs: list[Run]) -> list[Run]:
 def _stripped(run: Run, side: Any) -> Run:
     if isinstance(run, str):
         return str(side(run))
-    if isinstance(run, int) or "br" in run:
+    if "br" in run:
         return ""
     if "t" not in run:
         return run
@@ -33,8 +34,13 @@ def _stripped(run: Run, side: Any) -> Run:
     return {**run, "t": text} if text else ""
 
 
+def styled(run: Run, styles: Mapping[str, Any]) -> Run:
+    """`run` with `styles`."""
+    return {**(run if isinstance(run, dict) else {"t": run}), **styles}
+
+
 def broken(text: str) -> list[Run]:
-    """`text` with places to break in words that no line holds."""
+    """`text`, words that no line holds in pieces between which it may break; no character is added for that."""
     if not _WORD.search(text):
         return [text] if text else []
     runs: list[Run] = []
@@ -42,6 +48,5 @@ def broken(text: str) -> list[Run]:
     for word in _WORD.finditer(text):
         runs.append(text[end : word.start()])
         end = word.end()
-        for at in range(word.start(), end, 8):
-            runs += [text[at : min(at + 8, end)], 0]
+        runs += [{"t": text[at : min(at + 8, end)], "x": 1} for at in range(word.start(), end, 8)]
     return [run for run in [*runs, text[end:]] if run != ""]

@@ -15,9 +15,10 @@ from typing import Any
 
 from plugins.formats import markdown
 from plugins.formats.blocks import Block, blocks
+from plugins.formats.ends import typed
 from plugins.formats.faces import Faces, faces
-from plugins.formats.pictures import Pictures
-from plugins.formats.press import press
+from plugins.formats.pictures import Pictures, undrawable
+from plugins.formats.press import RefusedError, press
 from plugins.formats.runs import broken
 from plugins.formats.titles import rows
 from plugins.formats.views import Loader, Renderer, View
@@ -138,8 +139,8 @@ def _entry(one: View, label: str, face: Faces, pictures: Pictures) -> dict[str, 
     if one["body"]:
         body = blocks(markdown.tree(pictures.load.body(one["body"])), one["links"], one["address"])
         body = [pictures.placed(block, one["pictures"]) for block in body]
-    known = "".join(str(run) for block in body[-3:] for run in block.get("r", []))
-    annotation = one["annotation"] if one["annotation"] not in known else ""
+    when = day(one["signed"]) if one["signed"] else ""
+    adds = typed(body, one, when)
     made: dict[str, Any] = face.all(
         {
             "masthead": f"{one['issuer']}文件" if one["number"] and one["issuer"] else "",
@@ -147,16 +148,15 @@ def _entry(one: View, label: str, face: Faces, pictures: Pictures) -> dict[str, 
             "title": broken(one["title"]),
             "rows": [broken(row) for row in rows(one["title"], _TITLE)],
             "byline": "" if one["number"] else "　".join(filter(None, (one["label"], one["issuer"]))),
-            "recipients": broken(one["recipients"].rstrip("：:")),
-            "attachments": [broken(name) for name in one["attachments"]],
-            "issuer": one["issuer"] if one["number"] else "",
+            "recipients": broken(adds["recipients"].rstrip("：:")),
+            "attachments": [broken(name) for name in adds["attachments"]],
+            "issuer": adds["issuer"],
             "printed": one["issuer"],
-            "annotation": annotation,
+            "annotation": adds["annotation"],
             "cc": broken(one["cc"].rstrip("。")),
             "blocks": [_shown(block) for block in body],
         }
     )
-    when = day(one["signed"]) if one["signed"] else ""
     fixed = {"label": label, "day": when, "address": one["address"], "hash": groups(one["sha256"])}
     return made | fixed | {"wanting": _wanting(face.wanting)}
 
@@ -188,12 +188,22 @@ def _press(
     name: str, data: dict[str, Any], view: View, face: Faces, theme: Path, pictures: Mapping[str, bytes]
 ) -> bytes:
     published = date.fromisoformat(view["published"][:10])
-    data |= {"faces": face.parts, "date": {"year": published.year, "month": published.month, "day": published.day}}
+    data |= {
+        "faces": face.parts,
+        "undrawn": [],
+        "date": {"year": published.year, "month": published.month, "day": published.day},
+    }
     files = {**_templates(theme), **pictures, "data.json": json.dumps(data, ensure_ascii=False).encode()}
     if "verify" in view:
         files["verify.svg"] = _code(view["verify"])
     files["main.typ"] = files[f"{name}.typ"]
     moment = int(datetime(published.year, published.month, published.day, tzinfo=UTC).timestamp())
+    try:
+        return press(files, face.paths, moment, _PPI.get(name, 0))
+    except RefusedError:
+        if not (undrawn := undrawable(pictures, face.paths)):
+            raise
+    files["data.json"] = json.dumps(data | {"undrawn": undrawn}, ensure_ascii=False).encode()
     return press(files, face.paths, moment, _PPI.get(name, 0))
 
 
