@@ -28,6 +28,8 @@ Block = dict[str, Any]
 _BLOCKS = frozenset(
     "p ul ol li dl dt dd caption blockquote pre hr div figure figcaption h1 h2 h3 h4 h5 h6 table img".split()
 )
+_FARTHEST = 2000
+"""Bytes of an address that a PDF leads to: Typst stops at 8,000."""
 _STYLES: Mapping[str, tuple[str, int | str]] = {
     **dict.fromkeys(("strong", "b"), ("b", 1)),
     **dict.fromkeys(("em", "i", "cite"), ("i", 1)),
@@ -163,8 +165,9 @@ class _Walker:
     def target(self, href: str) -> str:
         """The absolute address of a link, "" where it leads nowhere."""
         if href.startswith("#"):
-            return self.address + href
-        return href if re.match(r"https?://|mailto:|tel:", href) else self.links.get(href, "")
+            href = self.address + href
+        target = href if re.match(r"https?://|mailto:|tel:", href) else self.links.get(href, "")
+        return target if len(target.encode()) <= _FARTHEST else ""
 
     def table(self, element: Any) -> None:
         """Cells are walked like blocks of their own; a caption stands before its table."""

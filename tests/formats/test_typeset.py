@@ -26,9 +26,10 @@ from lxml import etree
 
 from plugins.build import verbs
 from plugins.build.settings import FONTS
+from plugins.build.workers import DiskLoader, Folders
 from plugins.formats import faces, text
 from plugins.formats.renderers import renderers
-from plugins.formats.views import View
+from plugins.formats.views import ChangedError, View
 from tests.conftest import ROOT
 from tests.editions import Bodies, demonstration, document, edition, entry
 from tests.small import Small
@@ -415,13 +416,26 @@ def test_what_a_body_has_itself_is_not_said_twice() -> None:
 
 def test_a_link_leads_to_an_address_and_one_that_leads_nowhere_stays_text() -> None:
     load = Bodies({})
-    body = "[甲](/x/) [乙](/y/) [丙](https://c.example/) [丁](#art-1) [戊](javascript:alert(1))"
+    far = f"https://e.example/{'x' * 9000}"
+    body = f"[己]({far}) [甲](/x/) [乙](/y/) [丙](https://c.example/) [丁](#art-1) [戊](javascript:alert(1))"
     one = entry("试验", body, load, links={"/x/": "https://a.example/x/", "/y/": ""})
     reader = pypdf.PdfReader(io.BytesIO(made("document-pdf", document(one), load)))
     notes = [n.get_object() for page in reader.pages for n in page.get("/Annots", [])]
     found = {n["/A"]["/URI"] for n in notes if "/A" in n}
     assert {"https://a.example/x/", "https://c.example/", one["address"] + "#art-1"} <= found
-    assert not [uri for uri in found if "script" in uri or uri == "/y/"]
+    assert not [uri for uri in found if "script" in uri or uri in {"/y/", far}]
+
+
+def test_headings_at_every_depth_make_no_gap_in_the_outline() -> None:
+    """PDF/UA-1: no level is passed over. A deep heading first, then all six, in an issue, where two stand above."""
+    load = Bodies({})
+    body = "###### 深\n\n" + "\n\n".join(f"{'#' * n} 级{n}\n\n文" for n in (1, 2, 3, 4, 5, 6, 2, 6))
+    plain = entry("无号", "文", load, number="", recipients="", signed="")
+    pdf = made("gazette-pdf", edition([entry("试验", body, load), plain, plain | {"body": None}]), load)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        levels = [int(kind[2:]) for kind in kinds(opened.Root.StructTreeRoot) if re.fullmatch(r"/H\d", kind)]
+    assert levels[0] == 1
+    assert all(below <= above + 1 for above, below in pairwise(levels))
 
 
 @pytest.mark.parametrize("title", ["试验", "关于" + "进一步做好公共服务" * 8 + "工作的通知", "x" * 300])
@@ -454,6 +468,22 @@ def test_a_font_of_the_site_is_used_and_no_other(tmp_path: Path) -> None:
     listed = subprocess.run([program("pdffonts"), "-"], input=pdf, capture_output=True, check=True).stdout.decode()
     assert "NotoSerifSC-Black" in listed
     assert "NotoSerifSC-Regular" not in listed
+
+
+def test_a_loader_hands_over_the_named_font_only(tmp_path: Path) -> None:
+    """Below the project, which is the folder above the content."""
+    (tmp_path / "fonts").mkdir()
+    own = tmp_path / "fonts/own.ttf"
+    own.write_bytes(b"one")
+    reference = {"role": "正文", "file": "fonts/own.ttf", "sha256": hashlib.sha256(b"one").hexdigest()}
+    load = DiskLoader(Folders(tmp_path / "content", None, ROOT / "theme", str(tmp_path)))
+    assert load.font(reference) == own
+    own.write_bytes(b"two")
+    with pytest.raises(ChangedError):
+        load.font(reference)
+    own.unlink()
+    with pytest.raises(ChangedError):
+        load.font(reference)
 
 
 @pytest.mark.parametrize("data", [b"", b"no font", b"\0\1\0\0" + b"\xff" * 200, b"ttcf" + b"\xff" * 40])
