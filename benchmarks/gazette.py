@@ -86,7 +86,13 @@ def view(name: str, load: Bodies) -> dict[str, Any]:
         "errata": [],
         "imprint": [],
     }
-    numbers = {"year": 2025, "number": 2, "running": 3, "fingerprint": "0" * 64}
+    numbers = {
+        "year": 2025,
+        "number": 2,
+        "running": 3,
+        "address": "https://www.example.gov.cn/gazette/2025-02/",
+        "fingerprint": "0" * 64,
+    }
     return common | issue | numbers | {"sections": [{"title": "县政府文件", "entries": entries(60, load)}]}
 
 

@@ -64,7 +64,7 @@ def issue(view: View, load: Loader, theme: Path, fonts: Path) -> bytes:
             for e in view["errata"]
         ],
         "imprint": face.all([{**row, "value": broken(row["value"])} for row in view["imprint"]]),
-        "fingerprint": groups(view["fingerprint"]),
+        "fingerprint": [groups(half) for half in (view["fingerprint"][:32], view["fingerprint"][32:]) if half],
         "author": face.text(view["government"]),
         "proves": PROVES.replace("校验值", "文本指纹", 1),
     }
@@ -127,8 +127,8 @@ def _frame(view: View, face: Faces) -> dict[str, Any]:
         "issue": f"{view['year']}年第{view['number']}号",
         "running": f"总第{view['running']}号",
         "day": day(view["published"]),
-        "verify": view["verify"],
-        "shown": {"verify": face.all(broken(view["verify"]))},
+        **{key: view[key] for key in ("verify", "address")},
+        "shown": face.all({key: broken(view[key]) for key in ("verify", "address")}),
     }
 
 

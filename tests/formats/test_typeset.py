@@ -268,7 +268,14 @@ def test_an_issue_has_outline_page_labels_and_nothing_that_qpdf_minds(tmp_path: 
 def test_the_imprint_tells_fingerprint_and_what_it_proves() -> None:
     last = solid(pypdf.PdfReader(io.BytesIO(standard())).pages[-1].extract_text())
     assert hashlib.sha256(b"issue").hexdigest() in last
-    for word in ("免费赠阅", "示例县图书馆", "不能证明它由谁签发", "不是法定标准文本", "这是演示网站"):
+    for word in (
+        "https://www.example.gov.cn/gazette/2025-02/",
+        "免费赠阅",
+        "示例县图书馆",
+        "不能证明它由谁签发",
+        "不是法定标准文本",
+        "这是演示网站",
+    ):
         assert word in last
 
 
