@@ -5,7 +5,21 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from plugins.formats import chart, compare, data, fragment, page, source, text, turtle, versions, xml
+from plugins.formats import (
+    chart,
+    compare,
+    data,
+    edition_text,
+    epub,
+    fragment,
+    media,
+    page,
+    source,
+    text,
+    turtle,
+    versions,
+    xml,
+)
 from plugins.formats.tables import columns, database, delimited, lines, parquet, sheet
 from plugins.formats.views import Renderer
 
@@ -28,6 +42,9 @@ def renderers(theme: Path) -> dict[str, Renderer]:
         "chart": chart.render,
         "chart-data": chart.render_data,
         "opensearch": xml.render_opensearch,
+        "gazette-text": edition_text.render,
+        "gazette-epub": partial(epub.render, theme=theme),
+        "gazette-media": partial(media.render, theme=theme),
         **versions.RENDERERS,
         "table": columns.render,
         "table-csv": delimited.render,
