@@ -148,6 +148,12 @@ def _no_headings(element: HtmlElement) -> None:
         _become(heading, "div")
 
 
+def _heading(element: HtmlElement) -> None:
+    """A heading that says nothing is none."""
+    if not element.text_content().strip() and element.find(".//img") is None:
+        _become(element, "div")
+
+
 def _term(element: HtmlElement) -> None:
     _no_headings(element)
     _part_of("div", "dl")(element)
@@ -164,6 +170,7 @@ def _picture(element: HtmlElement) -> None:
 
 
 _RULES: dict[str, Callable[[HtmlElement], None]] = {
+    **dict.fromkeys(HEADINGS, _heading),
     "ul": _list,
     "ol": _list,
     "li": _part_of("div", "ul", "ol"),

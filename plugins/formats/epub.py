@@ -44,7 +44,7 @@ def render(view: View, load: Loader, theme: Path) -> bytes:
 
     Raises ValueError for a picture that is none.
     """
-    view = _legal(view)
+    view = xhtml.legal_values(view)
     chapters = _chapters(view, load)
     places = {chapter.entry["address"]: chapter for chapter in reversed(chapters)}
     pictures: dict[str, bytes] = {}
@@ -52,10 +52,10 @@ def render(view: View, load: Loader, theme: Path) -> bytes:
     described = True
     for chapter in chapters:
         if chapter.body:
-            described &= all((image.get("alt") or "").strip() for image in chapter.body.root.iter("img"))
             xhtml.resolve(chapter.body.root, partial(_target, at=chapter, places=places))
             _roles(chapter.body.root)
-            xhtml.show(chapter.body.root, _embed(chapter.entry["pictures"], load, pictures))
+            xhtml.show(chapter.body.root, _embed(chapter, chapter.body.root, load, pictures))
+            described &= all((image.get("alt") or "").strip() for image in chapter.body.root.iter("img"))
         files[f"EPUB/{chapter.file}"] = _draw(theme, "chapter.xhtml", view, **_page_of(chapter))
     errata = [{**item, "url": _target_of(item["address"], places)} for item in view["errata"]]
     cover = {"EPUB/cover.png": load.made(view["cover"])} if view.get("cover") else {}
@@ -70,12 +70,13 @@ def render(view: View, load: Loader, theme: Path) -> bytes:
     return pack([("mimetype", b"application/epub+zip"), *sorted(members.items())])
 
 
-def pictures_of(entry: Mapping[str, Any], load: Loader) -> Iterator[tuple[str, str, bytes]]:
-    """Pictures that any reader shows: target as written, a name made from the content, bytes without metadata."""
+def pictures_of(root: HtmlElement, entry: Mapping[str, Any], load: Loader) -> Iterator[tuple[str, str, bytes]]:
+    """The pictures in `root` that any reader shows: target as written, a name made from the content, clean bytes."""
+    shown = {image.get("src") for image in root.iter("img")}
     for written, reference in sorted(entry["pictures"].items()):
         name = str(reference["file"]).rsplit("/", 1)[-1]
         suffix = name.rpartition(".")[2].lower()
-        if suffix in _KINDS:
+        if written in shown and suffix in _KINDS:
             data = strip(load.file(reference), name)
             yield written, f"{hashlib.sha256(data).hexdigest()[:16]}.{suffix}", data
 
@@ -91,10 +92,10 @@ def _chapters(view: View, load: Loader) -> list[Chapter]:
     return found
 
 
-def _embed(pictures: Mapping[str, Any], load: Loader, taken: dict[str, bytes]) -> dict[str, str]:
-    """Where each picture of an entry stands in the book; equal ones stand there once."""
+def _embed(chapter: Chapter, root: HtmlElement, load: Loader, taken: dict[str, bytes]) -> dict[str, str]:
+    """Where each picture of a chapter stands in the book; equal ones stand there once."""
     places = {}
-    for written, name, data in pictures_of({"pictures": pictures}, load):
+    for written, name, data in pictures_of(root, chapter.entry, load):
         places[written] = f"images/{name}"
         taken[f"EPUB/images/{name}"] = data
     return places
@@ -182,12 +183,3 @@ def _groups(digest: str) -> str:
 
 def _draw(theme: Path, name: str, view: View, **values: Any) -> str:
     return environment(theme).get_template(f"epub/{name}").render(edition=view, **values)
-
-
-def _legal(value: Any) -> Any:
-    """The view without characters that XML has not."""
-    if isinstance(value, str):
-        return xhtml.legal(value)
-    if isinstance(value, Mapping):
-        return {key: _legal(one) for key, one in value.items()}
-    return [_legal(one) for one in value] if isinstance(value, list | tuple) else value

@@ -81,11 +81,12 @@ def render(view: View, load: Loader, theme: Path) -> bytes:
     for each entry `<number>-<slug>/` with `index.html`, `digest.txt`, `title.png` and its pictures. An entry's
     `summary`, where it has one, is its digest. Raises ValueError for a picture that is none.
     """
-    members: dict[str, bytes] = {}
-    rows = []
-    for number, section, entry in numbered(view):
+    view = xhtml.legal_values(view)
+    entries, members, rows = numbered(view), dict[str, bytes](), []
+    width = max(2, len(str(len(entries))))
+    for number, section, entry in entries:
         slug = re.sub(r"[^a-z0-9-]+", "-", entry["id"].rsplit("/", 1)[-1].lower()).strip("-")[:60]
-        folder = f"{number:02}-{slug or 'entry'}"
+        folder = f"{number:0{width}}-{slug or 'entry'}"
         files = dict(_files(view, entry, load, theme))
         members |= {f"{folder}/{name}": data for name, data in files.items()}
         facts = {name: entry[name] for name in ("title", "number", "issuer", "signed", "address", "sha256")}
@@ -93,7 +94,7 @@ def render(view: View, load: Loader, theme: Path) -> bytes:
         rows.append({"folder": folder, "section": section, **facts, "digest": summary, "files": sorted(files)})
     facts = {name: view[name] for name in ("name", "title", "published", "address", "fingerprint", "notice")}
     members["index.json"] = json.dumps({**facts, "entries": rows}, ensure_ascii=False, indent=1).encode() + b"\n"
-    members["index.txt"] = "".join(f"{line}\n" for line in _listed(view, rows)).encode()
+    members["index.txt"] = "".join(" ".join(line.split()) + "\n" for line in _listed(view, rows)).encode()
     return pack(sorted(members.items()))
 
 
@@ -142,18 +143,18 @@ def _files(view: View, entry: Mapping[str, Any], load: Loader, theme: Path) -> I
     if entry["body"]:
         source = load.body(entry["body"])
         lines = text.lines(markdown.tree(source))
-        for written, name, data in pictures_of(entry, load):
+        root = xhtml.body(source).root
+        for written, name, data in pictures_of(root, entry, load):
             places[written] = name
             yield name, data
-        root = xhtml.body(source).root
         xhtml.show(root, places)
         _restyle(root)
         markup = etree.tostring(root, encoding="unicode", method="html", with_tail=False)
     page = {"entry": entry, "edition": view, "issue": issue_line(view), "signed": day(entry["signed"]), "body": markup}
     html = environment(theme).get_template("media/article.html").render(page)
     summary = _cut(entry.get("summary") or "") or digest(entry["title"], lines)
-    yield "index.html", xhtml.legal(html).encode()
-    yield "digest.txt", (xhtml.legal(summary) + "\n").encode()
+    yield "index.html", html.encode()
+    yield "digest.txt", f"{summary}\n".encode()
     yield "title.png", load.made(entry["card"])
 
 
@@ -189,7 +190,7 @@ def _listed(view: View, rows: list[dict[str, Any]]) -> Iterator[str]:
         yield f"{row['folder']}/"
         yield f"标题：{row['title']}"
         if _units(row["title"]) > LONGEST_TITLE:
-            yield f"　　　（超过微信公众号标题的 {LONGEST_TITLE} 字上限，发布时请缩写，并在文首保留全称）"
+            yield f"（超过微信公众号标题的 {LONGEST_TITLE} 字上限，发布时请缩写，并在文首保留全称）"
         for label, name in (("文号", "number"), ("机关", "issuer"), ("摘要", "digest"), ("网页", "address")):
             if row[name]:
                 yield f"{label}：{row[name]}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from lxml import etree
@@ -66,6 +66,15 @@ def body(text: str) -> Body:
 def legal(text: str) -> str:
     """`text` with a sign in place of each character that no XML may hold."""
     return ILLEGAL.sub("\ufffd", text)
+
+
+def legal_values(value: Any) -> Any:
+    """A view whose texts are all legal."""
+    if isinstance(value, str):
+        return legal(value)
+    if isinstance(value, Mapping):
+        return {key: legal_values(one) for key, one in value.items()}
+    return [legal_values(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def resolve(root: HtmlElement, target: Callable[[str], str]) -> None:

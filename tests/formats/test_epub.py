@@ -360,6 +360,27 @@ def test_a_table_scrolls_and_one_of_many_columns_is_small() -> None:
     assert frames == ["table", "wide table"]
 
 
+def test_the_book_claims_no_more_than_its_pictures_allow() -> None:
+    """Words alone suffice where every picture has an alternative, and only there."""
+    said = []
+    for body in ("甲", "![图](a.png)", "![图](a.png) ![](b.png)"):
+        shelf = Shelf()
+        entry = shelf.entry("题", body, pictures={"a.png": editions.png(), "b.png": editions.png(9)})
+        package = Book(shelf.edition({"甲": [entry]}), shelf).tree("package.opf")
+        metas = [(m.get("property"), m.text) for m in package.iterfind(".//opf:meta", NS)]
+        said.append(
+            [v for k, v in metas if k == "schema:accessModeSufficient"]
+            + [v for _, v in metas if v == "alternativeText"]
+        )
+    assert said == [["textual"], ["textual", "alternativeText"], ["textual,visual"]]
+
+
+def test_a_heading_that_says_nothing_is_none() -> None:
+    shelf = Shelf()
+    (chapter,) = Book(shelf.plain("<h2> </h2><h3><b></b></h3>\n\n# 题"), shelf).chapters()
+    assert ["".join(h.itertext()) for h in chapter.xpath("//x:h2 | //x:h3", namespaces=NS)] == ["题"]
+
+
 def test_numbers_of_lists_stand_in_the_text_as_typed() -> None:
     shelf = Shelf()
     (chapter,) = Book(shelf.plain(BODIES["typed_numbers"]), shelf).chapters()

@@ -111,6 +111,20 @@ def test_names_are_ascii_and_in_order_also_for_ids_that_are_no_paths() -> None:
     assert [e["folder"] for e in bundle.index["entries"]] == ["01-passwd", "02-entry", "03-a-3", "04-a-3"]
 
 
+def test_characters_that_no_file_may_hold_leave_a_sign() -> None:
+    shelf = Shelf()
+    bundle = Bundle(shelf.edition({"甲": [shelf.entry() | {"title": "甲\ud800\x00乙\n丙"}]}), shelf)
+    assert bundle.index["entries"][0]["title"] == "甲\ufffd\ufffd乙\n丙"
+    assert "标题：甲\ufffd\ufffd乙 丙\n" in bundle.archive.read("index.txt").decode()
+
+
+def test_more_than_a_hundred_entries_stay_in_order() -> None:
+    shelf = Shelf()
+    bundle = Bundle(shelf.edition({"甲": [shelf.entry(str(n), "甲。") for n in range(101)]}), shelf)
+    folders = [entry["folder"] for entry in bundle.index["entries"]]
+    assert folders == sorted(folders)
+
+
 def test_lists_of_the_issue_name_titles_numbers_addresses_and_hashes() -> None:
     shelf = Shelf()
     edition = shelf.edition({"空栏": [], "文件": [shelf.entry("甲" * 65)]})
