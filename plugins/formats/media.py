@@ -76,10 +76,11 @@ _LEAD = re.compile(r"[如以]下[^。，]{0,2}：$")
 
 
 def render(view: View, load: Loader, theme: Path) -> bytes:
-    """An edition whose entries have `card`, the digest of their title image, as zip: `index.json`, `index.txt`, and
+    """A zip of an edition whose entries have `card`, the digest of their title image.
 
-    for each entry `<number>-<slug>/` with `index.html`, `digest.txt`, `title.png` and its pictures. An entry's
-    `summary`, where it has one, is its digest. Raises ValueError for a picture that is none.
+    It holds `index.json` and `index.txt`, and for each entry `<number>-<slug>/` with `index.html`, `digest.txt`,
+    `title.png` and its pictures. An entry's `summary`, where it has one, is its digest. Raises ValueError for a picture
+    that is none.
     """
     view = xhtml.legal_values(view)
     entries, members, rows = numbered(view), dict[str, bytes](), []
