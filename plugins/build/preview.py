@@ -33,7 +33,7 @@ from plugins.build.workers import DiskLoader, Folders, whole
 from plugins.models.faults import Fault, has_errors
 from plugins.views.around import around
 from plugins.views.assembly import between_jobs, closing_jobs, own_parts, site_jobs
-from plugins.views.documents import document_jobs, first_jobs
+from plugins.views.documents import document_jobs, first_jobs, of_texts
 from plugins.views.frame import SiteFrame
 from plugins.views.hints import hint_words
 from plugins.views.jobs import Job
@@ -99,14 +99,14 @@ class Preview:
         self.jobs, made = {}, {}
         for one in surroundings:
             made[one.record.id] = {what: self._keep(job) for what, job in first_jobs(one)}
-        texts = self.texts = {identifier: digests["text"] for identifier, digests in made.items()}
+        texts = self.texts = of_texts(made)
         for one in surroundings:
             own = own_parts(frame, one.record, texts)
             self.jobs |= {job.path: job for job in document_jobs(frame, one, made[one.record.id], own)}
         between = {name: self._keep(job) for name, job in between_jobs(frame)}
         self.forms = previewed_forms(self.settings, site)
         files = {path: (made.digest, made.size) for path, made in self.forms.items()}
-        others = {job.path: job for job in site_jobs(frame, between, static_files(self.settings.theme), files)}
+        others = {job.path: job for job in site_jobs(frame, between, static_files(self.settings.theme), files, texts)}
         self.jobs = others | self.jobs
         self.jobs |= {job.path: job for job in closing_jobs(frame, list(self.jobs))}
 

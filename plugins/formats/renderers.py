@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from plugins.formats import chart, compare, data, fragment, page, source, text, turtle, versions, xml
+from plugins.formats import chart, compare, data, fragment, page, qr, source, text, turtle, versions, xml
 from plugins.formats.tables import columns, database, delimited, lines, parquet, sheet
 from plugins.formats.views import Renderer
 
@@ -21,6 +21,7 @@ def renderers(theme: Path) -> dict[str, Renderer]:
         "json": data.render_json,
         "plain": data.render_plain,
         "file": data.render_file,
+        "qr": qr.render,
         "attachment": data.render_attachment,
         "turtle": turtle.render_turtle,
         "atom": xml.render_atom,

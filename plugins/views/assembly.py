@@ -19,6 +19,7 @@ from plugins.views.log import citation_jobs, log_jobs, rules_jobs, tombstone_job
 from plugins.views.organisations import organisation_jobs, topic_jobs
 from plugins.views.searching import search_jobs
 from plugins.views.site_pages import home_jobs, map_jobs
+from plugins.views.verifying import Issued, verify_jobs
 
 _ENGINE = {f"static/{name}": f"search/{name}" for name in ("search.js", "inflate.js")}
 """Scripts that lie beside the index, which they read."""
@@ -45,12 +46,18 @@ def between_jobs(frame: SiteFrame) -> Iterator[tuple[str, Job]]:
 
 
 def site_jobs(
-    frame: SiteFrame, between: Mapping[str, str], theme: Sequence[tuple[str, str]], files: Files
+    frame: SiteFrame,
+    between: Mapping[str, str],
+    theme: Sequence[tuple[str, str]],
+    files: Files,
+    texts: Mapping[str, str],
+    issued: Issued = (),
 ) -> Iterator[Job]:
     """Every file that is not of one document.
 
     `between` are the digests of what `between_jobs` made, `theme` the (path below the theme, sha256) of what it serves,
-    `files` the tables in all forms, which are made already.
+    `files` the tables in all forms, which are made already, `texts` the canonical hashes by id, `issued` the files of
+    gazette issues.
     """
     yield from home_jobs(frame)
     yield from kind_jobs(frame)
@@ -65,6 +72,7 @@ def site_jobs(
     yield from tombstone_jobs(frame)
     yield from rules_jobs(frame)
     yield from citation_jobs(frame)
+    yield from verify_jobs(frame, texts, files, issued)
     for path, digest in theme:
         yield Job(_ENGINE.get(path) or _served(path), "file", {"file": f"theme/{path}", "sha256": digest})
 

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from plugins.models.numbers import show_number
 from plugins.models.record import Record
 from plugins.models.types import TYPES
 from plugins.rules.validity import show_day, timeline
 from plugins.views.around import Around
-from plugins.views.fields import provenance, public_fields, shown_fields, shown_tables
+from plugins.views.fields import proof, provenance, public_fields, shown_fields, shown_tables
 from plugins.views.frame import Frame
 from plugins.views.jobs import Job
 from plugins.views.site import Event
@@ -29,6 +30,19 @@ def first_jobs(around: Around) -> Iterator[tuple[str, Job]]:
     if body:
         yield "fragment", Job("", "fragment", {"body": body, "links": around.links})
     yield from version_firsts(around)
+
+
+def of_texts(first: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """What stands for the canonical text of each document and each earlier text, by id.
+
+    `first` are names of `first_jobs` to fingerprints or digests, by the document's id.
+    """
+    return {
+        f"{identifier}{what.removeprefix('text')}": value
+        for identifier, found in first.items()
+        for what, value in found.items()
+        if what.startswith("text")
+    }
 
 
 def document_jobs(frame: Frame, around: Around, made: Mapping[str, str], own: Mapping[str, Any]) -> Iterator[Job]:
@@ -54,6 +68,8 @@ def document_jobs(frame: Frame, around: Around, made: Mapping[str, str], own: Ma
         ],
         "provenance": provenance(record),
         "sha256": made["text"],
+        "number": show_number(record.number),
+        **proof(frame, record.id, made["text"]),
         "draft": around.draft,
         "empty_body": "" if record.body or not model.body_expected else "本文件没有正文。",
         **{name: value for name, value in own.items() if name != "history"},
