@@ -85,6 +85,8 @@ _COMMON = {
         "log": "/log/",
         "rules": "/rules/",
         "citations": "/citations/",
+        "verify": "/verify/",
+        "qr": "/verify/qr.svg",
     },
 }
 _DOCUMENT = {
@@ -114,6 +116,9 @@ _DOCUMENT = {
     "attachments": [{"title": "申请表", "url": "form.pdf", "bytes": "12 KB"}],
     "provenance": [_PAIR],
     "sha256": "0" * 64,
+    "number": "试政发〔2026〕1号",
+    "verify_url": "/verify/?page=policies/2026/p-1",
+    "digest": " ".join(["0000"] * 16),
     "draft": True,
     "empty_body": "本文件没有正文。",
 }
@@ -348,6 +353,9 @@ _OWN: dict[str, View] = {
         "text_url": "/policies/2026/p-1/2026-03-03/index.txt",
         "outline": [{"title": "第一章 总则", "url": "#sec-1", "level": 2}],
         "sha256": "4" * 64,
+        "number": "试政发〔2026〕1号",
+        "verify_url": "/verify/?page=policies/2026/p-1/2026-03-03",
+        "digest": " ".join(["4444"] * 16),
     },
     "compare": {
         "urls": ["/consultations/p-1/", "/policies/2026/p-1/"],
@@ -381,6 +389,12 @@ _OWN: dict[str, View] = {
         ]
     },
     "citations": {"rows": [{"number": "国发〔2019〕1号", "anchor": "n-1", "by": [_LINK]}]},
+    "verify": {
+        "script": "/static/verify.js",
+        "base": "/",
+        "hashes": {"url": "/verify/hashes/", "digits": 1, "first": "0.txt"},
+        "numbers": {"url": "/verify/numbers/", "digits": 0},
+    },
     "sitemap": {"groups": [{"title": "栏目", "items": [_LINK]}]},
 }
 TEMPLATES = sorted(_OWN)

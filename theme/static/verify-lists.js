@@ -18,15 +18,16 @@ export function readSums(text) {
   return rows.length && found.every(Boolean) ? found.map(([, hash, name]) => ({hash, name})) : null;
 }
 
-// Holds `given` [{hash, name}] against `sums`: [{name, state, listed}] with state equal, changed or absent.
+// Holds `given` [{hash, name}] against `sums`: [{name, state, listed}] with state equal, changed or absent. What has the
+// name of a line must have its hash: two files that changed places are both changed. A foreign name may have any line's.
 export function compare(sums, given) {
   const last = (name) => name.split("/").at(-1);
   return given.map(({hash, name}) => {
-    const same = sums.filter((one) => one.hash === hash);
-    const exact = same.find((one) => one.name === name || name.endsWith(`/${one.name}`));
-    if (same.length) return {name, state: "equal", listed: (exact ?? same.find((one) => last(one.name) === last(name)) ?? same[0]).name};
-    const namesake = sums.find((one) => one.name === name || name.endsWith(`/${one.name}`)) ?? sums.find((one) => last(one.name) === last(name));
-    return namesake ? {name, state: "changed", listed: namesake.name} : {name, state: "absent", listed: ""};
+    const exact = sums.filter((one) => one.name === name || name.endsWith(`/${one.name}`));
+    const namesakes = exact.length ? exact : sums.filter((one) => last(one.name) === last(name));
+    const same = (namesakes.length ? namesakes : sums).find((one) => one.hash === hash);
+    if (same) return {name, state: "equal", listed: same.name};
+    return namesakes.length ? {name, state: "changed", listed: namesakes[0].name} : {name, state: "absent", listed: ""};
   });
 }
 

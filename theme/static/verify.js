@@ -139,7 +139,7 @@ async function choose(id) {
   const next = note("接着粘贴文字，就与这份文件核对；印本上的校验值，请与下面的逐位对照。");
   if (!rows.length) return verdict("warn", "这份文件的校验值不在清单里：网站可能正在更新，请稍后再试。", hashLine(hash));
   const [level, sentence, title, address] = described(rows.find((row) => row.address.startsWith(`${id}/`)) ?? rows[0]);
-  return {...verdict(level, `已选定：${sentence}。`, next, link(title, address), hashLine(hash)), choice};
+  return {...verdict(level === "ok" ? "" : level, `已选定：${sentence}。`, next, link(title, address), hashLine(hash)), choice};
 }
 
 async function byHash(typed) {
@@ -256,8 +256,8 @@ async function dropped(transfer) {
   return all;
 }
 
-// Runs one question and shows its verdict; a later one takes its place.
-async function ask(work) {
+// Runs one question and shows its verdict; a later one takes its place. What nobody pressed a button for stays `calm`.
+async function ask(work, calm = false) {
   const mine = ++turn;
   answer.setAttribute("aria-busy", "true");
   const failed = () => verdict(
@@ -273,6 +273,7 @@ async function ask(work) {
   answer.className = `answer ${made.level}`;
   status.textContent = made.head;
   found.replaceChildren(...made.parts);
+  if (!calm) answer.scrollIntoView({block: "nearest"});
 }
 
 document.getElementById("verify-form").addEventListener("submit", (event) => {
@@ -292,4 +293,5 @@ for (const name of ["dragover", "dragleave", "drop"]) {
 }
 document.getElementById("verify-controls").disabled = false;
 const asked = new URLSearchParams(location.search).get("page");
-if (asked !== null) ask(() => (ID.test(asked) ? choose(asked) : verdict("warn", "网址里的文件名不对，没有查找。")));
+if (asked !== null && ID.test(asked)) which.value = asked;
+if (asked !== null) ask(() => (ID.test(asked) ? choose(asked) : verdict("warn", "网址里的文件名不对，没有查找。")), true);
