@@ -96,10 +96,14 @@ def test_the_page_is_that_of_the_norm(browser: Browser, small: Small, tmp_path: 
     *lines, foot = ["".join(line.split()) for line in second.splitlines() if line.strip()]
     assert [len(line) for line in lines] == [28] * 22
     assert foot == "—2—"
-    boxes = words(pdf, "-bbox")
-    assert re.search(r'<page width="595\.\d+" height="84[12]\.\d+"', boxes)
-    left = min(float(x) for x in re.findall(r'<word xMin="([\d.]+)"', boxes))
-    assert left == pytest.approx(28 / 25.4 * 72, abs=2)
+    pages = words(pdf, "-bbox").split("<page ")[1:]
+    width, height = (float(n) / 72 * 25.4 for n in re.findall(r'(?:width|height)="([\d.]+)"', pages[0])[:2])
+    assert (width, height) == pytest.approx((210, 297), abs=0.2)
+    found = [
+        [(float(x) / 72 * 25.4, word) for x, word in re.findall(r'xMin="([\d.]+)".*>(.+)</word>', p)] for p in pages
+    ]
+    assert [min(x for x, _ in one) for one in found] == pytest.approx([28] * len(pages), abs=1)
+    assert [next(x for x, word in one if "—" in word) > 105 for one in found] == [n % 2 == 0 for n in range(len(pages))]
 
 
 @pytest.mark.parametrize("text", ["https://a.cn/verify/", "https://www.example.gov.cn/gongbao/verify/", "x" * 300])
