@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, product
@@ -20,6 +21,7 @@ Issued = Sequence[tuple[str, str, str]]
 CURRENT, EARLIER, WITHDRAWN, ISSUED, DATA = "当前文本", "历史文本", "撤下文本", "公报文件", "数据文件"
 """The first word of a line's last part: what the hash is of. theme/static/verify.js has a sentence for each."""
 FOLDER = "verify/"
+_SIGNS = re.compile(r"[\W_]+")
 _LINES = 500
 """Lines of one list while there is but one; with sixteen times as many, lists have one digit more in their names."""
 
@@ -63,8 +65,7 @@ def digits(lines: int) -> int:
 
 def folded_number(number: str) -> str:
     """A document number without what people type in many ways: brackets, spaces, 第, 号. Its sha256 finds the line."""
-    kept = (c for c in unicodedata.normalize("NFKC", number) if unicodedata.category(c)[0] in "LN")
-    return "".join(kept).replace("第", "").removesuffix("号")
+    return _SIGNS.sub("", unicodedata.normalize("NFKC", number)).replace("第", "").removesuffix("号")
 
 
 def _lists(folder: str, lines: Iterable[str], width: int) -> Iterator[Job]:
@@ -82,7 +83,7 @@ def _name(prefix: str) -> str:
 
 def _line(digest: str, address: str, *what: str) -> str:
     """`sha256  address  what`, the address below the site; the parts of `what` are separated by TAB."""
-    parts = "\t".join(" ".join(part.split()) for part in what)
+    parts = "\t".join([part if part.isprintable() else " ".join(part.split()) for part in what])
     return f"{digest}  {address}  {parts}\n"
 
 
@@ -92,26 +93,24 @@ def _address(frame: SiteFrame, path: str) -> str:
 
 def _texts(frame: SiteFrame, texts: Mapping[str, str]) -> Iterator[str]:
     """Texts that stand on the site: state, title, number, from which day, until which."""
-    for record in frame.site.documents.values():
-        spans = _spans(frame.site.history.get(record.id, ()))
-        held = [*frame.site.versions.get(record.id, ()), record]
-        for text, following in pairwise((*held, None)):
-            digest = texts[text.id] if text else ""
-            state = EARLIER if following else CURRENT
-            if text:
-                since, until = spans.pop(digest, _told(text, following))
-                yield _text(digest, f"{text.id}/index.txt", state, text, since, until if following else "")
-        for digest, (since, until) in spans.items():  # the ledger tells of it, the text is no longer held
-            yield _text(digest, f"{record.id}/", EARLIER, record, since, until)
+    site = frame.site
+    for record in site.documents.values():
+        events, held = site.history.get(record.id, ()), site.versions.get(record.id, ())
+        last = events[-1]["moment"][:10] if events else ""
+        for text, following in pairwise((*held, record)):
+            until = following.version[:10] or last
+            yield _text(texts[text.id], f"{text.id}/index.txt", EARLIER, text, text.version[:10], until)
+        since = last or ("" if held else record.published[:10])
+        yield _text(texts[record.id], f"{record.id}/index.txt", CURRENT, record, since, "")
+        if len(events) > 1:  # the ledger may tell of texts that are no longer held
+            known = {texts[text.id] for text in (*held, record)}
+            yield from (
+                _text(d, f"{record.id}/", EARLIER, record, *s) for d, s in _spans(events).items() if d not in known
+            )
 
 
 def _text(digest: str, address: str, state: str, record: Record, since: str, until: str) -> str:
     return _line(digest, address, state, record.title, show_number(record.number), since, until)
-
-
-def _told(text: Record, following: Record | None) -> tuple[str, str]:
-    """From which day and until which, where no ledger tells it."""
-    return (text.version or text.published)[:10], following.version[:10] if following else ""
 
 
 def _spans(events: Sequence[Event]) -> dict[str, tuple[str, str]]:

@@ -63,6 +63,10 @@ def test_a_copied_text_comes_back_to_its_canonical_form(pasted: str) -> None:
     assert TEXT in [form["text"] for form in call("forms", [pasted])[0]]
 
 
+def test_lines_of_code_keep_the_spaces_before_them() -> None:
+    assert call("forms", ["题\r\n\r\n    代码  \r\n"])[0][0]["text"] == "题\n\n    代码\n"
+
+
 def test_decomposed_characters_are_composed() -> None:
     assert call("forms", ["e\u0301\n\nA\u030a\n"])[0][0]["text"] == "é\n\nÅ\n"
 

@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from plugins.build.builder import prepared, site_of
+from plugins.build.changes import amend, withdraw
 from plugins.formats.data import render_plain
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
 from plugins.views.verifying import digits, folded_number, verify_jobs
 from tests.small import SITE, Small
+from tests.verify.conftest import FIRST, SECOND, THIRD, published
 
 WIDTHS = [(0, 0), (1, 0), (500, 0), (501, 1), (8000, 1), (8001, 2), (128_000, 2), (128_001, 3)]
 
@@ -171,3 +173,25 @@ def test_the_preview_has_the_lists_of_every_text(small: Small) -> None:
     assert text
     assert found
     assert found.decode().startswith(hashlib.sha256(text).hexdigest())
+
+
+def test_a_text_of_which_only_the_ledger_tells_is_still_known_by_its_hash(small: Small) -> None:
+    """Amended, withdrawn with its earlier text, restored: the first text stands nowhere any more."""
+    (small.folder / "datasets").mkdir()
+    path = small.policy("b", "第一条 甲。", title="乙")
+    published(small, FIRST)
+    assert amend(small.settings(as_of=SECOND), "policies/2026/b") == 0
+    path.write_text(path.read_text().replace("甲。", "丙。").replace("change_note:\n", "change_note: 改字\n"))
+    published(small, SECOND)
+    whole = path.read_text()
+    assert withdraw(small.settings(as_of=THIRD), "policies/2026/b", "有误") == 0
+    published(small, THIRD)
+    path.write_text(whole)
+    published(small, "2026-07-01 09:00")
+    found = [(d, a, what[0], *what[3:]) for d, a, what in lines(small.output) if a.startswith("policies/2026/b/")]
+    assert sorted(found) == sorted(
+        [
+            (sha256("乙\n\n第一条 甲。\n"), "policies/2026/b/", "历史文本", "2026-03-03", "2026-05-01"),
+            (sha256("乙\n\n第一条 丙。\n"), "policies/2026/b/index.txt", "当前文本", "2026-07-01", ""),
+        ]
+    )

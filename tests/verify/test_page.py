@@ -268,13 +268,16 @@ def test_an_address_of_this_site_chooses_its_text(page: Verifying) -> None:
 
 
 def test_a_megabyte_of_control_characters_and_markup_stays_text(page: Verifying) -> None:
-    attack = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">\u202e\x07\u200b\n"
+    attack = "q<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">\u202e\x07\u200b\n"
     title = page.page.ask("document.title")
     said = page.paste(attack * (1_000_000 // len(attack)))
     assert said.startswith("没有找到")
     assert "看不见的字符" in said
     page.find("policies/2026/a")
     assert page.paste(attack).startswith("不一致")
+    assert page.page.ask("document.querySelectorAll('#verify-found :is(script, img, b)').length") == 0
+    page.give(("<img src=x>.csv", b"a"), ("<b>b</b>", b"b"))
+    assert "<img src=x>.csv——没有找到" in page.answer()
     assert page.page.ask("document.title") == title
     assert page.page.ask("document.querySelectorAll('#verify-found :is(script, img)').length") == 0
 
