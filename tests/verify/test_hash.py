@@ -47,6 +47,18 @@ def test_hashes_are_those_of_hashlib_for_every_length_whole_and_in_pieces() -> N
     assert found == [[hashlib.sha256(data).hexdigest()] * 3 for data in inputs]
 
 
+@pytest.mark.slow
+def test_a_file_that_is_read_piece_by_piece_has_the_same_hash() -> None:
+    """One byte more than is read at once."""
+    script = """
+    const {hashFile} = await import(process.argv[2]);
+    const {size} = JSON.parse(await new Response(process.stdin).text());
+    console.log(JSON.stringify(await hashFile(new Blob([new Uint8Array(size).fill(7)]))));
+    """
+    size = (64 << 20) + 1
+    assert node(script, MODULES[0], given={"size": size}) == hashlib.sha256(bytes([7]) * size).hexdigest()
+
+
 @pytest.mark.parametrize(
     "pasted",
     [

@@ -195,6 +195,33 @@ def test_a_file_with_one_changed_byte_is_not_proved(page: Verifying, site: Path)
     assert page.give(("t.xlsx", bytes(data))).startswith("没有找到")
 
 
+def test_a_file_of_an_issue_is_proved_and_named(browser: Browser, site: Path, tmp_path: Path) -> None:
+    """The line is one that the build writes for what `freeze` laid beside the issue."""
+    folder = tmp_path / "site"
+    shutil.copytree(site, folder)
+    path = folder / "verify/hashes/all.txt"
+    line = f"{first(ISSUED)}  gazette/2026-01/2026-01.pdf  公报文件\t试验县公报2026年第1号 PDF\n"
+    text = path.read_text() + line
+    path.unlink()
+    path.write_text(text)
+    host = Served(folder)
+    page = Verifying(browser, host.address)
+    assert page.give(("x.pdf", ISSUED.encode())).startswith("一致：这个文件是公报文件：试验县公报2026年第1号 PDF。")
+    assert page.page.ask("document.querySelector('#verify-found a').getAttribute('href')") == "/gazette/2026-01/"
+    host.close()
+
+
+def test_an_answer_that_comes_late_does_not_replace_a_later_one(page: Verifying) -> None:
+    """The first question waits for its list, the second needs none."""
+    said = page.do(
+        "document.getElementById('verify-text').value = '甲'; document.getElementById('verify-check').click();"
+        "document.getElementById('verify-which').value = 'abcde';"
+        "document.getElementById('verify-form').requestSubmit()",
+        "new Promise((r) => setTimeout(r, 300))",
+    )
+    assert said == "校验值请至少输入前 8 位。"
+
+
 def test_several_files_are_told_apart(page: Verifying, site: Path) -> None:
     data = (site / "datasets/powers/powers.csv").read_bytes()
     said = page.give(("a.csv", data), ("b.csv", data + b"x"))
@@ -274,6 +301,7 @@ def test_a_megabyte_of_control_characters_and_markup_stays_text(page: Verifying)
     assert said.startswith("没有找到")
     assert "看不见的字符" in said
     page.find("policies/2026/a")
+    assert page.paste(attack * (1_000_000 // len(attack))).startswith("不一致")
     assert page.paste(attack).startswith("不一致")
     assert page.page.ask("document.querySelectorAll('#verify-found :is(script, img, b)').length") == 0
     page.give(("<img src=x>.csv", b"a"), ("<b>b</b>", b"b"))

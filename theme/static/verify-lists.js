@@ -74,7 +74,7 @@ export class Lists {
 
 // Where the lines `pasted` stand in the canonical text `whole`: {state}. "body" is all of it but the title, "part" is word
 // for word in one article (`again`: at other places too), "spaced" the same but for white space; of "other", `wrong` are
-// the lines that stand nowhere, and none where all do, but not one after the other.
+// the first lines that stand nowhere, and none where all do, but not one after the other.
 export function within(pasted, whole) {
   const own = whole.split("\n").filter(Boolean);
   const text = pasted.join("\n");
@@ -87,7 +87,13 @@ export function within(pasted, whole) {
   const dense = tight(joined);
   const there = dense.indexOf(tight(text));
   if (there >= 0) return {state: "spaced", article: article(joined, unsqueezed(joined, there)), again: false};
-  return {state: "other", wrong: pasted.filter((line) => !joined.includes(line)).map((line) => cut(line, joined))};
+  const known = new Set(own);
+  const wrong = [];
+  for (const line of pasted) {
+    if (wrong.length === MOST) break;
+    if (!known.has(line) && !joined.includes(line)) wrong.push(cut(line, joined));
+  }
+  return {state: "other", wrong};
 }
 
 // The article in which the character `at` stands.

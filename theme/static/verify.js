@@ -121,7 +121,7 @@ function against(value, hash, hidden) {
     item.append(same.length > 40 ? `……${same.slice(-40)}` : same, element("mark", shortened(rest)));
     return item;
   });
-  const more = place.wrong.length > FEW ? note(`另有 ${place.wrong.length - FEW} 行不同。`) : null;
+  const more = place.wrong.length > FEW ? note("不同之处没有全部列出。") : null;
   const said = rows.length ? `不一致：下面的文字与${name}不同，从标出的地方起。` : `不一致：各行都在${name}中，但不是连在一起的，缺行或次序不同。`;
   return verdict("off", said, rows.length && listed(rows), more, hidden, page, hashLine(hash));
 }
