@@ -8,7 +8,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from plugins.readers.columnar import typed
+from plugins.readers.columnar import column_types, typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -113,7 +113,7 @@ class Column:
             return pa.array(written, pa.bool_())
         if self.kind == "string" and not all(isinstance(value, str) for value in written):
             raise self._doubt("enum")
-        return pa.array([self._value(value) for value in written], _type(self.kind))
+        return pa.array([self._value(value) for value in written], column_types().get(self.kind, pa.string()))
 
     def _check_bounds(self, values: pa.Array) -> None:
         import pyarrow.compute as pc
@@ -196,21 +196,6 @@ def _exact(cells: pa.Array) -> bool:
 
     longest = pc.max(pc.binary_length(cells)).as_py() or 0
     return longest <= _DIGITS and not pc.any(pc.match_substring(cells, "e", ignore_case=True), min_count=0).as_py()
-
-
-def _type(kind: str) -> pa.DataType:
-    import pyarrow as pa
-
-    kinds = {
-        "integer": pa.int64(),
-        "number": pa.float64(),
-        "boolean": pa.bool_(),
-        "date": pa.date32(),
-        "datetime": pa.timestamp("us"),
-        "time": pa.time64("us"),
-        "year": pa.int32(),
-    }
-    return kinds.get(kind, pa.string())
 
 
 _HOLDS: Mapping[str, Callable[[Any, Any, Any], bool]] = {

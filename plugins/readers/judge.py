@@ -28,18 +28,7 @@ _FIELD = frozenset({"name", "type", "constraints", *READING})
 _EMPTY = "the source is empty"
 _SAME = re.compile(r"the same as in the row at position (\d+)")
 _RULE = re.compile(r'constraint "(\w+)" is "(.*)"', re.DOTALL)
-_RULES = {
-    "required": "必填",
-    "unique": "不得重复",
-    "minimum": "最小 {}",
-    "maximum": "最大 {}",
-    "exclusiveMinimum": "大于 {}",
-    "exclusiveMaximum": "小于 {}",
-    "minLength": "至少 {} 个字符",
-    "maxLength": "至多 {} 个字符",
-    "pattern": "格式 {}",
-    "enum": "只能是 {} 之一",
-}
+_RULES = {**words.BOUNDS, "unique": "不得重复", "enum": "只能是 {} 之一"}
 _CODES = {
     "type-error": "P310",
     "constraint-error": "P311",

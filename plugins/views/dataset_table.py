@@ -6,23 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from plugins.models.package import Table
-from plugins.readers.vocabulary import TYPES
+from plugins.readers.vocabulary import BOUNDS, TYPES
 
 MOST_ROWS, LEAST_ROWS, MOST_CELLS, MOST_LETTERS = 100, 10, 6_000, 300
 """Rows, cells and letters of a cell that stand in a page."""
 NUMBERS = frozenset({"number", "integer", "year"})
-_RULES = {
-    "required": "必填",
-    "unique": "不重复",
-    "minimum": "最小 {}",
-    "maximum": "最大 {}",
-    "exclusiveMinimum": "大于 {}",
-    "exclusiveMaximum": "小于 {}",
-    "minLength": "至少 {} 个字符",
-    "maxLength": "至多 {} 个字符",
-    "pattern": "格式 {}",
-    "enum": "取值 {}",
-}
+_RULES = {**BOUNDS, "unique": "不重复", "enum": "取值 {}"}
 _CHECKED = {
     "required": "必填",
     "unique": "不重复",

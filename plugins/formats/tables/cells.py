@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from plugins.models.package import READING
-from plugins.readers.columnar import typed, without
+from plugins.readers.columnar import column_types, typed, without
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -16,21 +16,6 @@ JSON_NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
 
 class WiderError(Exception):
     """A cell of a column does not fit the type that the others have."""
-
-
-def kinds() -> Mapping[str, pa.DataType]:
-    """Type of a field -> type of its column, where it is not text as written."""
-    import pyarrow as pa
-
-    return {
-        "integer": pa.int64(),
-        "number": pa.float64(),
-        "boolean": pa.bool_(),
-        "date": pa.date32(),
-        "datetime": pa.timestamp("us"),
-        "time": pa.time64("us"),
-        "year": pa.int32(),
-    }
 
 
 def values(cells: pa.Array, field: Mapping[str, Any], missing: Sequence[str], wide: bool) -> pa.Array:
@@ -75,7 +60,7 @@ def _judged(cells: pa.Array, field: Mapping[str, Any], missing: Sequence[str], w
     """As frictionless reads each, for a grammar that only it knows."""
     import pyarrow as pa
 
-    kind = pa.string() if wide else kinds()[field["type"]]
+    kind = pa.string() if wide else column_types()[field["type"]]
     encoded = without(cells, field.get("missingValues", missing)).dictionary_encode()
     read = list(map(_reader(field), encoded.dictionary.to_pylist()))
     if wide:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from plugins.formats.tables.cells import WiderError, decimals, kinds, values
+from plugins.formats.tables.cells import WiderError, decimals, values
+from plugins.readers.columnar import column_types, without
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,13 +61,11 @@ def _column(
     number: int, field: Mapping[str, Any], cells: pa.Array, missing: Sequence[str], wide: bool
 ) -> dict[str, pa.Array]:
     absent = field.get("missingValues", missing)
-    if field["type"] not in kinds():
+    if field["type"] not in column_types():
         return {f"{number}": _marked(cells, absent)}
     value = values(cells, field, missing, wide)
     found = {f"{number}": _marked(cells, absent), f"v{number}": value}
     if field["type"] == "number":
-        from plugins.readers.columnar import without
-
         found[f"d{number}"] = decimals(without(cells, absent), field)
     return found
 
