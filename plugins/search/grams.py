@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from plugins.search.bits import Ints
 from plugins.search.levels import DEEPEST, LIMIT, LIST, MARK, ROOT, SAME, Flags, Level, Numbers, Text
-from plugins.search.places import COMPACT, Places, single_place
+from plugins.search.places import COMPACT, PLACE, Places, single_place
 from plugins.search.ranking import THRESHOLDS
 from plugins.search.roots import changes, ordered, roots
 
@@ -98,14 +98,15 @@ class _Part:
     that of all documents.
     """
 
-    def __init__(self, text: Text, key: Places, at: Numbers) -> None:
+    def __init__(self, text: Text, key: Places, at: Ints) -> None:
         self.levels, self.width = list[Level](), text.documents
         self.documents = np.arange(text.documents, dtype=np.uint16)
         self.ratings = np.full(text.documents, len(THRESHOLDS), np.uint8)
         self.blocks = np.zeros(text.documents, np.uint8)
         self.begin, self.size = np.zeros(1, np.int64), np.full(1, text.documents, np.int64)
-        self.at, self.pair = at, text.document[at].astype(np.int32)
-        self.fact = np.left_shift(text.weight[at], _BLOCK, dtype=np.uint32) | text.block[at]
+        order, fact = ordered(key, (1 << PLACE) - 1), np.left_shift(text.weight[at], _BLOCK, dtype=np.uint32)
+        self.pair, self.fact = text.document[at].astype(np.int32)[order], (fact | text.block[at])[order]
+        self.at, at, key = at.astype(np.int32)[order], at[order], key[order]
         self.open, self.times, self.name = np.zeros(0, np.int64), np.zeros(0, np.int64), 0
         start = np.flatnonzero(changes(key))
         self.single = np.equal(single_place(text.units[at[start]]), key[start])
@@ -137,7 +138,7 @@ class _Part:
 
     def _longer(self, shared: Shared) -> _Fresh:
         """The grams longer by one, whose end is open too, of which more than `LIMIT` documents hold both parts."""
-        suffix = shared.where[self.at + 1]
+        suffix = shared.where.take(self.at + 1, mode="clip")
         chosen = np.flatnonzero(suffix < len(shared.rows))
         suffix = suffix[chosen]
         character = shared.last[suffix]
@@ -182,7 +183,7 @@ class _Part:
             kind = np.where((held == among) & (other == 0), SAME, np.where(held == fresh.both, MARK, LIST))
         kept = np.repeat((kind == LIST) | (kind == ROOT), held)
         gram, above = pairs.gram[kept], pairs.above[kept]
-        rank = (above - self.begin[parent][gram]).astype(np.int32)
+        rank = (above - self.begin[parent][gram]).astype(np.uint16)
         columns = (rating, block, most, least)
         listed = (gram.astype(np.int32), pairs.document[kept], rank, *(column[kept] for column in columns))
         none = np.zeros(len(held), np.bool_)

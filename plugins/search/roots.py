@@ -20,8 +20,8 @@ _CHUNK = 1 << 17
 """Units whose places are worked out at once, so that they stay near."""
 
 
-def roots(text: Text, parts: int) -> Iterator[tuple[Places, Numbers]]:
-    """Place and position of every root of each part, in order; of single characters, where documents begin them."""
+def roots(text: Text, parts: int) -> Iterator[tuple[Places, Ints]]:
+    """Place and position of every root of each part; of single characters, where documents begin them."""
     shift = np.uint32(PLACE - (parts.bit_length() - 1))
     places, owner = _pairs(text, shift)
     singles = _first_of_each(text)
@@ -29,10 +29,7 @@ def roots(text: Text, parts: int) -> Iterator[tuple[Places, Numbers]]:
     single_owner = np.right_shift(single_places, shift)
     for part in range(parts):
         pairs, alone = np.flatnonzero(owner == part), np.flatnonzero(single_owner == part)
-        found = np.concatenate([places[pairs], single_places[alone]])
-        at = np.concatenate([pairs, singles[alone]]).astype(np.int32)
-        order = ordered(found, (1 << PLACE) - 1)
-        yield found[order], at[order]
+        yield np.concatenate([places[pairs], single_places[alone]]), np.concatenate([pairs, singles[alone]])
 
 
 def _pairs(text: Text, shift: np.uint32) -> tuple[Places, npt.NDArray[np.uint16]]:
