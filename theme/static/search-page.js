@@ -93,6 +93,7 @@ function options() {
   return Object.fromEntries(entries.filter(([name, value]) => value && value !== OPTIONS[name]));
 }
 
+// After the search has begun, because a browser takes milliseconds for it.
 function remember(query) {
   const state = String(new URLSearchParams(query ? {q: query.slice(0, 1000), ...filters, ...options()} : {}));
   history.replaceState(null, "", state ? `?${state}` : location.pathname);
@@ -140,7 +141,7 @@ async function run() {
   clearTimeout(waiting);
   const query = input.value.trim();
   const mine = ++turn;
-  remember(query);
+  setTimeout(remember, 0, query);
   if (!query) {
     clear("");
     hint("", {total: 0});

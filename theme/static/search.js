@@ -323,8 +323,8 @@ async function candidates(text, read) {
   const between = Array.from({length: last - 1}, (_, n) => n + 1);
   const some = between.filter((start) => start % Math.ceil((last + 1) / 4) === 0);
   let found = null;
-  for (const starts of [last ? [0, last] : [0], some, between]) {
-    const fresh = starts.filter((start) => !known.walks.has(start));
+  for (const starts of [[0, last, ...some], between]) {
+    const fresh = [...new Set(starts)].filter((start) => !known.walks.has(start));
     const walks = await Promise.all(fresh.map(read));
     if (walks.includes(null)) return NOTHING;
     fresh.forEach((start, n) => { if (walks[n]) known.walks.set(start, walks[n]); });
@@ -654,21 +654,21 @@ export async function open(base) {
   const root = typeof location === "undefined" ? folder : new URL(folder, location.href).href;
   const index = await Index.open(root);
 
-  // `told` is called with all but the hits, once that is known; their texts are then on their way.
+  // `told` is called with all but the hits, once that is known: before any of their texts is asked for.
   async function search(query, options) {
     const {limit = 10, offset = 0, filters, sort = "relevance", snippets = true, told} = options ?? {};
     const asked = new Search(index, query, filters);
     const found = asked.wanted.length ? await asked.found() : [];
     const ordered = found.filter(({id}) => asked.passes(id)).sort(sort === "date" ? newest : best);
-    const from = natural(offset, 0);
-    const loading = ordered.slice(from, from + natural(limit, 10)).map((one) => asked.hit(one, snippets));
     const facets = asked.counts(found);
     const answer = () => {
       const missing = [...asked.missing].sort();
       return {total: ordered.length, exact: !missing.length, partial: missing.length > 0, missing, facets};
     };
     told?.(answer());
-    const hits = (await Promise.all(loading)).filter(Boolean);
+    const from = natural(offset, 0);
+    const shown = ordered.slice(from, from + natural(limit, 10));
+    const hits = (await Promise.all(shown.map((one) => asked.hit(one, snippets)))).filter(Boolean);
     return {...answer(), hits};
   }
 
