@@ -323,8 +323,8 @@ async function candidates(text, read) {
   const between = Array.from({length: last - 1}, (_, n) => n + 1);
   const some = between.filter((start) => start % Math.ceil((last + 1) / 4) === 0);
   let found = null;
-  for (const starts of [[0, last, ...some], between]) {
-    const fresh = [...new Set(starts)].filter((start) => !known.walks.has(start));
+  for (const starts of [last ? [0, last] : [0], some, between]) {
+    const fresh = starts.filter((start) => !known.walks.has(start));
     const walks = await Promise.all(fresh.map(read));
     if (walks.includes(null)) return NOTHING;
     fresh.forEach((start, n) => { if (walks[n]) known.walks.set(start, walks[n]); });
