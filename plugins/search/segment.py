@@ -42,7 +42,7 @@ RARE = 2
 """Documents of a root that is known by some bits of its place only."""
 SPARE = 4
 """Bits that keep one rare root from the others."""
-_PART = 250_000
+_PART = 180_000
 """Units whose grams are held in memory at once."""
 
 
