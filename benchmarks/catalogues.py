@@ -18,7 +18,7 @@ from typing import Any, cast
 from plugins.build.builder import prepared, site_of
 from plugins.build.demo import demo
 from plugins.build.renderers import renderers
-from plugins.build.settings import from_file
+from plugins.build.settings import FONTS, from_file
 from plugins.build.workers import whole
 from plugins.formats.views import Loader
 from plugins.views.catalogues.assembly import catalogue_jobs
@@ -45,7 +45,7 @@ def made(base: Path, datasets: int) -> tuple[dict[str, bytes], float, float]:
     begun = time.process_time()
     jobs: list[Job] = list(catalogue_jobs(frame, distributions(frame.site, Laid())))
     planned = time.process_time() - begun
-    table = renderers(ROOT / "theme")
+    table = renderers(ROOT / "theme", FONTS)
     begun = time.process_time()
     nothing = cast("Loader", None)  # no catalogue names the bytes of another file
     files = {job.path: whole(table[job.renderer](job.whole_view(), nothing)) for job in jobs}

@@ -26,12 +26,14 @@ _SUBMIT = """((query) => new Promise((done, fail) => {
   status.textContent = "";
   results.replaceChildren();
   input.value = query;
+  let counted;
   const look = () => {
     const said = status.textContent.trim();
     const drawn = results.querySelectorAll("ol > li").length;
+    if (said) counted ??= performance.now() - start;
     if (!said || !(drawn || said.startsWith("没有找到"))) return;
     observer.disconnect();
-    done({ms: performance.now() - start, drawn});
+    done({counted, ms: performance.now() - start, drawn});
   };
   const observer = new MutationObserver(look);
   for (const place of [status, results]) observer.observe(place, {childList: true, characterData: true, subtree: true});
@@ -69,7 +71,8 @@ class Found(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """One query on a cold page: bytes of base, index files, texts and hints; requests; milliseconds to the results.
+    """One query on a cold page: bytes of base, index files, texts and hints; requests; milliseconds until the page
+    says how many it `counted`, and until the results stand.
 
     `requests` are those for index files, `later` all after the base; hints are those of the base too.
     """
@@ -82,6 +85,7 @@ class Asked(NamedTuple):
     later: int
     base_requests: int
     drawn: int
+    counted: float
     ms: float
 
     @property
@@ -128,7 +132,7 @@ class Drive:
         hints = sum(sent.size for sent in base + later if kind_of(sent.path) == "hints")
         base = [sent for sent in base if kind_of(sent.path) != "hints"]
         sizes = sum(sent.size for sent in base), sum(index), show, hints
-        return Asked(*sizes, len(index), len(later), len(base), answer["drawn"], answer["ms"])
+        return Asked(*sizes, len(index), len(later), len(base), answer["drawn"], answer["counted"], answer["ms"])
 
     def round(self, queries: Sequence[Query], number: int) -> list[dict[str, Asked]]:
         """Every query in every mode, the modes in turn; which comes first changes from query to query."""

@@ -30,6 +30,8 @@ const results = document.getElementById("search-results");
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const found = await pagefind.search(document.getElementById("q").value);
+  document.getElementById("search-status").textContent =
+    found.results.length ? `找到 ${found.results.length} 条。` : "没有找到。";
   const shown = await Promise.all(found.results.slice(0, %d).map((one) => one.data()));
   const list = document.createElement("ol");
   for (const one of shown) {
@@ -42,8 +44,6 @@ form.addEventListener("submit", async (event) => {
     item.append(link, snippet);
     list.append(item);
   }
-  document.getElementById("search-status").textContent =
-    found.results.length ? `找到 ${found.results.length} 条。` : "没有找到。";
   results.replaceChildren(list);
 });
 window.pagefind = pagefind;

@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from plugins.build import content, verbs
-from plugins.build.settings import Settings, from_file
+from plugins.build.settings import ROOT, Settings, from_file
 from plugins.build.sources import Sources
 from plugins.build.store import Store
 from plugins.models.faults import Fault
+from plugins.release.keys import make
 
 SITE = """name: 试验站
 government: 试验县人民政府
@@ -76,7 +77,16 @@ class Small:
     def settings(self, **chosen: object) -> Settings:
         """Settings for this folder, at the tests' moment."""
         values = {"content": str(self.content), "output": str(self.output), "as_of": NOW, "jobs": 1}
-        return replace(from_file(**(values | chosen)), cache=self.folder / ".cache")
+        given = from_file(**(values | chosen))
+        keys = None if self.folder.is_relative_to(ROOT) else self.keys  # what lies in the repository is only read
+        return replace(given, cache=self.folder / ".cache", keys=keys, valid_days=30)
+
+    @property
+    def keys(self) -> Path:
+        """The folder of keys, which is made for the first who asks."""
+        if not (folder := self.folder / "keys").exists():
+            make(folder, ROOT, "2026-01-01 00:00")
+        return folder
 
     def build(self, **chosen: object) -> int:
         """Builds; the verb's exit code."""

@@ -57,6 +57,7 @@ HELD = {
     "GN-14.1": (gazette.entries_are_fit, "D303"),
     "GN-14.2": (gazette.issues_count_up, "D302"),
     "GN-14.3": (gazette.issues_count_up, "D307"),
+    "GN-14.6": (gazette.given_away, "D318"),
     "GN-16.1": (document.Document, "H209"),
     "GN-16.3": (documents.references_resolve, "D112"),
     "GN-18.1": (rows.Required, "P331"),

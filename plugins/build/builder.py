@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from plugins.build import data_versions
 from plugins.build.clock import moment
 from plugins.build.content import Content, read_content
+from plugins.build.fonts import require_fonts
 from plugins.build.ledger import Ledger
 from plugins.build.maker import Maker
 from plugins.build.pool import Pool
@@ -19,6 +20,7 @@ from plugins.build.settings import Settings, toolchain, whole
 from plugins.build.sources import Sources
 from plugins.build.store import Made, Store
 from plugins.models.faults import Fault, has_errors
+from plugins.release.disk import put
 from plugins.release.lock import exclusive
 from plugins.release.manifest import manifest
 from plugins.release.plain import copy_plain, refuse_foreign
@@ -26,6 +28,9 @@ from plugins.release.promote import Releases
 from plugins.release.stage import Torn, stage
 from plugins.rules.context import Context
 from plugins.views.site import Site, make_site
+
+Seal = Callable[[bytes], Mapping[str, bytes]]
+"""MANIFEST -> the files that sign it, by name; asked under the lock of the releases."""
 
 
 @dataclass(slots=True)
@@ -38,10 +43,11 @@ class Result:
     written: int = 0
 
 
-def build(settings: Settings) -> Result:
-    """Builds and promotes a release; on faults the output stays as it was.
+def build(settings: Settings, seal: Seal | None = None) -> Result:
+    """Builds and promotes a release, signed with `seal`; on faults the output stays as it was.
 
-    Raises OSError for what is wrong outside the content, `Occupied` where a folder stands in the output's place.
+    Raises what `seal` does, OSError for what is wrong outside the content, `Occupied` where a folder stands in the
+    output's place.
     """
     now = moment(settings.as_of)
     releases = Releases(settings.output)
@@ -51,7 +57,7 @@ def build(settings: Settings) -> Result:
     store = Store(settings.cache)
     try:
         with Pool(settings.jobs) as pool:
-            result = _build(settings, releases, Sources(settings, store, now, pool))
+            result = _build(settings, releases, Sources(settings, store, now, pool), seal)
     finally:
         store.close()
     if settings.plain and result.release:
@@ -80,15 +86,15 @@ def check_all(settings: Settings) -> list[Fault]:
 def checked(settings: Settings) -> tuple[list[Fault], Context]:
     """Every fault, sorted, and the context in which they were found. Raises OSError."""
     with prepared(settings) as (content, maker):
-        faults, book = content.faults, content.book
-        if (book.entries or any(content.stored.values())) and content.context.register.identity:
+        faults, register = content.faults, content.context.register
+        if (content.book.entries or any(content.stored.values()) or register.frozen) and register.identity:
             site = site_of(content)
             texts = maker.texts(site)
             faults = sorted({*faults, *maker.faults, *content.against_ledger(site, texts)})
         return faults, content.context
 
 
-def _build(settings: Settings, releases: Releases, sources: Sources) -> Result:
+def _build(settings: Settings, releases: Releases, sources: Sources, seal: Seal | None) -> Result:
     store, now = sources.store, sources.now
     content = read_content(settings, sources)
     if has_errors(content.faults):
@@ -97,8 +103,9 @@ def _build(settings: Settings, releases: Releases, sources: Sources) -> Result:
     versions = data_versions.versions_of(book, content.packages, content.stored)
     site = replace(site_of(content), data_versions=versions)
     state = _state(settings, content, site, book)
-    if not settings.clean and (release := _standing(releases, store, state, now)):
+    if not settings.clean and (release := _standing(releases, store, state, now, seal)):
         return Result(content.faults, release, pages=int(store.note("pages") or 0))
+    require_fonts(settings.theme, settings.fonts)
     maker = Maker(settings, store, sources.pool)
     texts = maker.texts(site)
     faults = maker.faults or content.against_ledger(site, texts)
@@ -108,7 +115,7 @@ def _build(settings: Settings, releases: Releases, sources: Sources) -> Result:
     sources.remember(site)
     maker.remember()
     listing = manifest({path: made.digest for path, made in files.items()})
-    release = _promote(releases, store, files, listing, maker)
+    release = _promote(releases, store, files, listing, maker, seal)
     pages = sum(path.endswith(".html") for path in files)
     store.set_note("state", json.dumps([state, site.window, listing.decode(), release.name]))
     store.set_note("pages", str(pages))
@@ -137,23 +144,46 @@ def hash_text(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _standing(releases: Releases, store: Store, state: str, now: str) -> Path | None:
-    """The live release, where nothing could differ and it is whole."""
+def _standing(releases: Releases, store: Store, state: str, now: str, seal: Seal | None) -> Path | None:
+    """The live release, where nothing could differ and it is whole, and signed where it shall be."""
     if not (note := store.note("state")) or (live := releases.live()) is None:
         return None
     before, (start, end), listing, name = json.loads(note)
     same = before == state and start <= now < end and live.name == name
-    return live if same and releases.whole(live, listing.encode()) else None
+    if not same or not releases.whole(live, listing.encode()):
+        return None
+    if seal:
+        with exclusive(releases.lock_path, None):
+            releases.sweep()
+            return live if _renewed(releases, listing.encode(), seal(listing.encode())) else None
+    return live
 
 
-def _promote(releases: Releases, store: Store, files: dict[str, Made], listing: bytes, maker: Maker) -> Path:
+def _renewed(releases: Releases, listing: bytes, signatures: Mapping[str, bytes]) -> bool:
+    """Whether the live release is of that MANIFEST and so signed; only its head of the chain is then another now."""
+    live = releases.live()
+    if live is None or not signatures or not releases.whole(live, listing):
+        return False
+    places = [(live / name, data) for name, data in signatures.items() if name != "latest.json"]
+    if not all(path.is_file() and path.read_bytes() == data for path, data in places):
+        return False
+    releases.renew(signatures["latest.json"])
+    return True
+
+
+def _promote(
+    releases: Releases, store: Store, files: dict[str, Made], listing: bytes, maker: Maker, seal: Seal | None
+) -> Path:
     """Stages and promotes under the lock; an object that was changed in the store is made anew, once.
 
     The first release makes the tree of the second ahead, when it is live: an edit then links only what differs.
     """
     with exclusive(releases.lock_path, None):
         releases.sweep()
-        first = releases.live() is None
+        signatures = seal(listing) if seal else {}
+        if (live := releases.live()) and _renewed(releases, listing, signatures):
+            return live
+        first = live is None
         for attempt in (1, 2):
             folder = releases.new_stage()
             tree = [(path, store.path(m.digest), m.size, m.mtime) for path, m in files.items()]
@@ -166,7 +196,8 @@ def _promote(releases: Releases, store: Store, files: dict[str, Made], listing: 
                 releases.sweep()
                 continue
             break
-        (folder / "MANIFEST").write_bytes(listing)
+        for name, data in {"MANIFEST": listing, **signatures}.items():
+            put(f"{folder}/{name}", data)
         release = releases.promote(folder)
         releases.prune()
         if first:

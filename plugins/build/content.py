@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from plugins.build import data_versions
+from plugins.build import data_versions, editions
 from plugins.build.ledger import Ledger
 from plugins.build.registers import Registers
 from plugins.build.settings import Settings
@@ -39,10 +39,11 @@ class Content:
     faults: list[Fault]
 
     def against_ledger(self, site: Site, texts: Mapping[str, str]) -> list[Fault]:
-        """What was changed against the ledger, sorted; `texts` are the hashes of all canonical texts."""
+        """What was changed against ledger and frozen issues, sorted; `texts` are the hashes of all canonical texts."""
         broken = {f.path.split("/")[1] for f in self.faults if f.severity == "error" and f.path.startswith("datasets/")}
         found = data_versions.faults(self.book, self.packages, self.stored, broken)
-        return sorted([*self.book.faults(self.context.register, site, texts), *found])
+        printed = editions.faults(self.book, self.context.register, site, texts)
+        return sorted([*self.book.faults(self.context.register, site, texts), *found, *printed])
 
 
 def read_content(settings: Settings, sources: Sources) -> Content:
@@ -56,7 +57,8 @@ def read_content(settings: Settings, sources: Sources) -> Content:
     calendar, broken = sources.calendar()
     read = {record.path for record in records}
     unread = [f for f in (*tree.faults, *faults, *directory.faults) if f.severity == "error" and f.path not in read]
-    register = _register(tree, directory, records, unread)
+    frozen, damaged = editions.frozen_issues(sources, tree)
+    register = replace(_register(tree, directory, records, unread), frozen=frozen)
     context = Context.of(register, calendar, sources.now)
     registers, broken_rows = _registers(settings, sources, packages, found, context)
     assets, refused = sources.assets(tree, {asset for record in records for asset in referenced_assets(record)})
@@ -64,6 +66,7 @@ def read_content(settings: Settings, sources: Sources) -> Content:
         *tree.faults,
         *faults,
         *refused,
+        *damaged,
         *directory.faults,
         *found,
         *strays,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from plugins.build import handbook_registers
+from plugins.build import handbook_gazette, handbook_registers
 from plugins.build.settings import ROOT
 from plugins.models.codes import CODES
 from plugins.models.columns import Column, columns, part, types
@@ -35,6 +35,7 @@ _START = """# 编辑手册
 | 预览（草稿只在这里可见） | `python3 tasks.py serve` |
 | 修改已发布的文件之前 | `python3 tasks.py amend policies/2026/x` |
 | 撤下已发布的文件 | `python3 tasks.py withdraw policies/2026/x --reason "原因"` |
+| 公报定版 | `python3 tasks.py freeze gazette/2026-01` |
 | 发布 | `python3 tasks.py publish` |
 
 已发布的文字不会悄悄改变：先运行 `amend`，原来的文本保留为 `<短名>.<日期>.md`，再修改正文，并在 `change_note`
@@ -138,6 +139,7 @@ def text() -> str:
     parts = [_START, "## 每种文件都有的项目\n", _fields(Document), "## 文件类型\n"]
     for folder, model in TYPES.items():
         parts += [f"### {model.label}（`content/{folder}/`）\n", _fields(model), _example(folder)]
+    parts.append(handbook_gazette.TEXT)
     parts += [_SYNONYMS, f"````yaml\n{(EXAMPLES / 'synonyms.yml').read_text(encoding='utf-8').rstrip()}\n````\n"]
     parts.append(_VERSIONS)
     parts += [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from plugins.build import data_versions
+from plugins.build import data_versions, editions
 from plugins.models.faults import Fault, fault
 from plugins.models.record import Record
 from plugins.models.version import data_name
@@ -91,7 +91,10 @@ class Ledger:
                 yield record.fault("L104", "published" if may_become_public(record) else "status")
 
     def _versions(self, site: Site, texts: Mapping[str, str]) -> Iterator[Fault]:
-        """An earlier text is one that was published, and what was published and not withdrawn is kept."""
+        """An earlier text is one that was published, and what was published and not withdrawn is kept.
+
+        What was replaced before the ledger knew the document is taken over as it is: no entry can tell of it.
+        """
         events = self.events
         for identifier in site.documents.keys() & events.keys():
             kept = {texts[v.id] for v in site.versions.get(identifier, ())} | {texts[identifier]}
@@ -101,7 +104,8 @@ class Ledger:
         known = {i: {e.sha256 for e in found} for i, found in events.items()}
         for identifier, versions in site.versions.items():
             for version in versions:
-                if identifier in known and texts[version.id] not in known[identifier]:
+                taken_over = version.version < self.first.get(identifier, "~")[:10]
+                if not taken_over and texts[version.id] not in known[identifier]:
                     yield version.fault("L105")
 
 
@@ -112,7 +116,9 @@ def _was_withdrawn(events: list[Entry]) -> bool:
 
 def current(site: Site, texts: Mapping[str, str]) -> dict[str, Current]:
     """What the site would show, as the ledger sees it."""
-    shown = {i: Current(f"{i}/", texts[i], r.text("change_note")) for i, r in site.documents.items()}
+    shown = {
+        i: Current(f"{i}/", texts[i], editions.note(site, i, r.text("change_note"))) for i, r in site.documents.items()
+    }
     return shown | {r.id: Current(f"{r.id}/", "", _reason(r), withdrawn=True) for r in site.tombstones}
 
 

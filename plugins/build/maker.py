@@ -21,7 +21,7 @@ from plugins.models.faults import Fault
 from plugins.views.around import Around, around
 from plugins.views.assembly import between_jobs, closing_jobs, own_parts, site_jobs
 from plugins.views.data_versions import made_jobs, original_jobs, with_made
-from plugins.views.documents import document_jobs, first_jobs
+from plugins.views.documents import document_jobs, first_jobs, of_texts
 from plugins.views.frame import SiteFrame, registers
 from plugins.views.hints import hint_words
 from plugins.views.jobs import Job, canonical
@@ -40,7 +40,7 @@ class Maker:
 
     def __init__(self, settings: Settings, store: Store, pool: Pool) -> None:
         self.settings, self.store, self.pool = settings, store, pool
-        self.folders = Folders(settings.content, settings.datasets, settings.theme, store.objects)
+        self.folders = Folders.of(settings, store.objects)
         self.known = {} if settings.clean else store.made()
         self.toolchain = toolchain(settings.theme)
         self.used: set[str] = set()
@@ -61,12 +61,7 @@ class Maker:
         if self.faults:
             return {}
         self.first = {i: {what: self.known[p].digest for what, p in prints.items()} for i, prints in first.items()}
-        self.prints = {
-            f"{i}{what.removeprefix('text')}": print_
-            for i, prints in first.items()
-            for what, print_ in prints.items()
-            if what.startswith("text")
-        }
+        self.prints = of_texts(first)
         return {identifier: self.known[print_].digest for identifier, print_ in self.prints.items()}
 
     def files(self, site: Site, texts: Mapping[str, str]) -> dict[str, Made]:
@@ -76,9 +71,12 @@ class Maker:
         if self.faults:
             return {}
         frame = SiteFrame(site)
+        between = self.digests(between_jobs(frame, texts))
+        if self.faults:
+            return {}
 
         def second(one: Around, key: str) -> Missing:
-            if own := own_parts(frame, one.record, texts):
+            if own := own_parts(frame, one.record, texts, between):
                 key = hashlib.sha256(canonical([key, own])).hexdigest()
             made = self.first[one.record.id]
             jobs = lambda: ((job.path, job) for job in document_jobs(frame, one, made, own))  # noqa: E731
@@ -87,14 +85,11 @@ class Maker:
         files = {f"{identifier}/index.txt": print_ for identifier, print_ in self.prints.items()}
         for prints in self._documents(self.surroundings, second).values():
             files.update(prints)
-        between = self.digests(between_jobs(frame))
-        if self.faults:
-            return {}
         forms = table_forms(self, site)
         made = {path: (self.known[print_].digest, self.known[print_].size) for path, print_ in forms.items()}
         if self.faults:
             return {}
-        files = self.others(site_jobs(frame, between, static_files(self.settings.theme), made)) | forms | files
+        files = self.others(site_jobs(frame, texts, between, static_files(self.settings.theme), made)) | forms | files
         files = (self._hinted(frame) if not self.faults else {}) | files
         files = searched(self, frame, texts) | files
         files = self.others(closing_jobs(frame, list(files))) | files

@@ -33,7 +33,7 @@ from plugins.build.workers import DiskLoader, Folders, whole
 from plugins.models.faults import Fault, has_errors
 from plugins.views.around import around
 from plugins.views.assembly import between_jobs, closing_jobs, own_parts, site_jobs
-from plugins.views.documents import document_jobs, first_jobs
+from plugins.views.documents import document_jobs, first_jobs, of_texts
 from plugins.views.frame import SiteFrame
 from plugins.views.hints import hint_words
 from plugins.views.jobs import Job
@@ -52,8 +52,8 @@ class Preview:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.lock = threading.Lock()
-        objects = str(settings.cache / "objects")
-        self.loader = _MemoryLoader(Folders(settings.content, settings.datasets, settings.theme, objects))
+        self.loader = _MemoryLoader(Folders.of(settings, str(settings.cache / "objects")))
+        self.renderers = renderers(settings.theme, settings.fonts)
         self.state = ""
         self.jobs: dict[str, Job] = {}
         self.forms: dict[str, Made] = {}
@@ -73,7 +73,7 @@ class Preview:
             job = self.jobs.get(path)
             if job is None:
                 return None
-            return whole(renderers(self.settings.theme)[job.renderer](job.whole_view(), self.loader))
+            return whole(self.renderers[job.renderer](job.whole_view(), self.loader))
 
     def _refresh(self) -> None:
         store = Store(self.settings.cache)
@@ -99,15 +99,15 @@ class Preview:
         self.jobs, made = {}, {}
         for one in surroundings:
             made[one.record.id] = {what: self._keep(job) for what, job in first_jobs(one)}
-        texts = self.texts = {identifier: digests["text"] for identifier, digests in made.items()}
+        texts = self.texts = of_texts(made)
+        between = {name: self._keep(job) for name, job in between_jobs(frame, texts)}
         for one in surroundings:
-            own = own_parts(frame, one.record, texts)
+            own = own_parts(frame, one.record, texts, between)
             self.jobs |= {job.path: job for job in document_jobs(frame, one, made[one.record.id], own)}
-        between = {name: self._keep(job) for name, job in between_jobs(frame)}
         self.forms = previewed_forms(self.settings, site)
         files = {path: (made.digest, made.size) for path, made in self.forms.items()}
-        others = {job.path: job for job in site_jobs(frame, between, static_files(self.settings.theme), files)}
-        self.jobs = others | self.jobs
+        theme = static_files(self.settings.theme)
+        self.jobs = {job.path: job for job in site_jobs(frame, texts, between, theme, files)} | self.jobs
         self.jobs |= {job.path: job for job in closing_jobs(frame, list(self.jobs))}
 
     def _index(self) -> None:
@@ -134,7 +134,7 @@ class Preview:
     def _keep(self, job: Job) -> str:
         if job.path:
             self.jobs[job.path] = job
-        data = renderers(self.settings.theme)[job.renderer](job.whole_view(), self.loader)
+        data = self.renderers[job.renderer](job.whole_view(), self.loader)
         return self.loader.keep(whole(data))
 
 

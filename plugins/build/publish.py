@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -18,8 +19,10 @@ from plugins.build.settings import Settings
 from plugins.models.directory import SiteIdentity
 from plugins.models.faults import Fault, fault, has_errors
 from plugins.models.version import NOTE, data_name
-from plugins.release import ledger, ledger_file
+from plugins.release import keys, ledger, ledger_file
+from plugins.release.chain import sealed
 from plugins.release.kept import Files
+from plugins.release.lock import exclusive
 from plugins.release.promote import Releases
 from plugins.views.site import Site
 
@@ -29,11 +32,13 @@ _LICENCE = {"name": "CC0-1.0", "title": "CC0 1.0", "path": "https://creativecomm
 def publish(settings: Settings) -> Result:
     """Publishes what is due at one moment. On faults, or when it is killed, ledger and site stay as they were.
 
-    Raises OSError and `Occupied` as `build` does, TimeoutError never: it waits for another publication to end.
+    Raises OSError and `Occupied` as `build` does, `UnsignableError` where the release could not be signed; TimeoutError
+    never: it waits for another publication to end.
     """
+    signing = keys.load(settings.keys or Path())
     settings = replace(settings, datasets=settings.datasets or settings.content.parent / "datasets")
     settings = replace(settings, as_of=moment(settings.as_of))
-    folder = (settings.datasets or settings.content) / "ledger"
+    folder = _ledger_folder(settings)
     releases = Releases(settings.output)
     releases.refuse_foreign()
     settings.cache.mkdir(parents=True, exist_ok=True)
@@ -45,7 +50,28 @@ def publish(settings: Settings) -> Result:
         if identity is None or has_errors(faults):
             return Result(faults)
         ledger_file.append(folder, entries, _descriptor(identity), keep)
-        return build(settings)
+
+        def seal(listing: bytes) -> Mapping[str, bytes]:
+            return sealed(listing, signing, str(settings.as_of), settings.valid_days, releases.head())
+
+        return build(settings, seal)
+
+
+def rollback(settings: Settings, steps: int = 1) -> Path | None:
+    """Shows the release that was published `steps` before the live one; None where it is not kept. Raises OSError.
+
+    What a killed publication left of its rows in the ledger is settled first, while what they tell of is still live.
+    """
+    folder, releases = _ledger_folder(settings), Releases(settings.output)
+    if releases.live() is None:
+        return None
+    settled = ledger_file.transaction(folder, settings.cache / "ledger.lock", partial(_is_live, releases))
+    with settled, exclusive(releases.lock_path):
+        return releases.back(steps)
+
+
+def _ledger_folder(settings: Settings) -> Path:
+    return (settings.datasets or settings.content.parent / "datasets") / "ledger"
 
 
 def _planned(

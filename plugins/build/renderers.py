@@ -10,9 +10,9 @@ from plugins.formats.views import Renderer
 from plugins.search import hints
 
 
-def renderers(theme: Path) -> dict[str, Renderer]:
-    """Every renderer by name; pages are drawn with `theme`.
+def renderers(theme: Path, fonts: Path) -> dict[str, Renderer]:
+    """Every renderer by name; pages are drawn with `theme`, gazettes are set in the default fonts of `fonts`.
 
     Formats and search stand side by side: neither knows the other.
     """
-    return {**formats.renderers(theme), **hints.RENDERERS, **search_renderers()}
+    return {**formats.renderers(theme, fonts), **hints.RENDERERS, **search_renderers()}

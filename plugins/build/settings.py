@@ -19,6 +19,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 """The project's folder."""
+FONTS = ROOT / ".fonts"
+"""The default fonts, brought at set-up; not below the theme, because they are embedded in PDF and never served."""
 STAMP = "package-lock.sha256"
 """The file in which set-up says what it brought, beside it."""
 SHIPPED_CALENDAR = ROOT / "datasets" / "workdays" / "workdays.csv"
@@ -27,7 +29,10 @@ SHIPPED_CALENDAR = ROOT / "datasets" / "workdays" / "workdays.csv"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where things are, and how many workers make them. All paths are absolute."""
+    """Where things are, and how many workers make them. All paths are absolute.
+
+    `keys` and `valid_days`, for how long a signed head holds, are of publishing alone.
+    """
 
     content: Path
     datasets: Path | None
@@ -38,6 +43,9 @@ class Settings:
     jobs: int = 0
     clean: bool = False
     plain: Path | None = None
+    fonts: Path = FONTS
+    keys: Path | None = None
+    valid_days: int = 0
 
     @classmethod
     def of(cls, given: Mapping[str, Any], **chosen: Any) -> Settings:
@@ -57,6 +65,8 @@ class Settings:
             theme=_absolute(given.get("THEME", ROOT / "theme")),
             cache=cache_folder(content),
             plain=_absolute(plain) if plain else None,
+            keys=_absolute(Path(given["KEYS_PATH"]).expanduser()) if "KEYS_PATH" in given else None,
+            valid_days=given.get("VALID_DAYS", 0),
             **chosen,
         )
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from plugins.build.fonts import check_fonts
 from plugins.build.pool import Pool
 from plugins.build.settings import SHIPPED_CALENDAR, Settings, reading
 from plugins.build.store import Store, dumped
@@ -48,7 +49,7 @@ class Sources:
         self.known: dict[str, tuple[str, str]] = {}
         self.rows: list[tuple[str, str, str]] = []
         self.read: list[Record] = []
-        self.versions: set[str] = set()
+        self.kept: set[str] = set()
 
     def records(self, tree: Tree) -> tuple[list[Record], list[Fault]]:
         """Every record of `tree`, sorted by id, and the faults of all sources.
@@ -69,13 +70,14 @@ class Sources:
         batches = [changed[i : i + _BATCH] for i in range(0, len(changed), _BATCH)]
         for read in self.pool.map(partial(_read_batch, self.allowed), batches):
             for entry, payload in read:
-                if self._take(payload, records, faults) and not self._racy(entry):
+                if self._take(payload, records, faults) and not self.racy(entry):
                     self.rows.append((entry.id, entry.signature, payload))
         records.sort(key=lambda r: r.id)
         self.read = records
         return records, faults
 
-    def _racy(self, entry: Entry) -> bool:
+    def racy(self, entry: Entry) -> bool:
+        """Whether the file may have changed since, behind its signature."""
         _, modified, changed, _ = entry.signature.split("-")
         return max(int(modified), int(changed)) > self.started - _RACY_NS
 
@@ -92,6 +94,7 @@ class Sources:
     def directory(self, tree: Tree) -> Directory:
         """site.yml and the lists; comes first: telephones of the directory are no personal data in the texts."""
         directory = read_directory({name: read_bytes(entry.file, MAX_BYTES) for name, entry in tree.lists.items()})
+        directory.faults += check_fonts(directory, self.settings.content.parent)
         phones = [text for one in directory.organisations.values() for text in one.telephones()]
         self.allowed = tuple(sorted(mobiles(phones)))
         return directory
@@ -109,7 +112,7 @@ class Sources:
                 changed.append(entry)
         for entry, payload in self.pool.map(_read_asset, changed):
             hashes[entry.id] = _assessed(payload, faults)
-            if not self._racy(entry):
+            if not self.racy(entry):
                 self.rows.append((entry.id, entry.signature, payload))
         return hashes, faults
 
@@ -172,7 +175,7 @@ class Sources:
             if not kept.faults and newest(folder) <= self.started - _RACY_NS:
                 payload = dumped([kept.sha256, {p: list(f) for p, f in kept.files.items()}, kept.descriptor])
                 self.rows.append((key, kept.signature, payload))
-        self.versions.add(key)
+        self.kept.add(key)
         return kept
 
     def remember(self, site: Site) -> None:
@@ -182,7 +185,7 @@ class Sources:
         whole = {id(record) for record in shown}
         kept |= {record.source.removesuffix(".md") for record in self.read if id(record) in whole}
         kept |= {f"{place}/{package.name}" for package in site.packages for place in ("datasets", "registers")}
-        kept |= self.versions
+        kept |= self.kept
         rows, gone = [row for row in self.rows if row[0] in kept], self.known.keys() - kept
         if rows or gone:
             self.store.remember_sources(rows, sorted(gone))

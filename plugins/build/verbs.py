@@ -17,6 +17,7 @@ from plugins.build.builder import build as build_release
 from plugins.build.clock import UnreadableError
 from plugins.build.settings import ROOT, Settings, from_file
 from plugins.models.faults import has_errors
+from plugins.release.chain import UnsignableError
 from plugins.release.promote import Occupied
 from plugins.rules.slips import slips
 
@@ -42,13 +43,15 @@ def build(  # noqa: PLR0913, PLR0917 - the options of the verb
 
 
 def publish(content: str | None = None, datasets: str | None = None, output: str | None = None, as_of: str = "") -> int:
-    """Plans events, appends the ledger, builds with it and promotes, with publishconf.py."""
+    """Plans events, appends the ledger, builds with it, signs and promotes, with publishconf.py."""
     from plugins.build.publish import publish as publish_release
+    from plugins.build.signing import told
 
     chosen = {"content": content, "datasets": datasets, "output": output, "as_of": as_of or None}
-    code = run_build(from_file("publishconf.py", **chosen), work=publish_release)
+    settings = from_file("publishconf.py", **chosen)
+    code = run_build(settings, work=publish_release)
     if code == 0:
-        report.line("发布完成：完整但未签名；请把 datasets/ledger 的变化一并提交")
+        report.line(f"{told(settings.output)}已发布并签名；请把 datasets/ledger 的变化一并提交")
     return code
 
 
@@ -76,6 +79,8 @@ def run_build(settings: Settings, json: bool = False, work: Callable[[Settings],
         return report.outside(f"{error} 不是本程序建立的，没有改动它；请移走，或换一个 --output")
     except OSError as error:
         return report.outside(f"{error.filename or settings.content}：{error.strerror or error}")
+    except UnsignableError as error:
+        return report.outside(str(error))
     except UnreadableError as error:
         return report.outside(f"时间“{error}”无法识别，请写成 2026-03-03 09:00 的形式")
     report.faults(result.faults)
@@ -171,6 +176,7 @@ def serve(port: int = 8000, content: str | None = None, datasets: str | None = N
     """Live preview on this machine; drafts are visible here and only here."""
     from plugins.build.preview import serve as serve_preview
 
+    gc.enable()  # it runs for days
     return serve_preview(from_file(content=content, datasets=datasets), port)
 
 

@@ -9,9 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
+from plugins.build.fonts import font_path
 from plugins.build.pieces import adopt, write_pieces
 from plugins.build.renderers import renderers
 from plugins.build.scratch import hash_file, new_scratch
+from plugins.build.settings import FONTS, Settings
 from plugins.build.store import Made, open_object, read_object, write_object
 from plugins.formats.views import ChangedError, Rendered, View
 from plugins.models.faults import Fault, fault
@@ -32,6 +34,12 @@ class Folders:
     datasets: Path | None
     theme: Path
     objects: str
+    fonts: Path = FONTS
+
+    @classmethod
+    def of(cls, settings: Settings, objects: str) -> Folders:
+        """Those of a build whose store has its objects in `objects`."""
+        return cls(settings.content, settings.datasets, settings.theme, objects, settings.fonts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,20 @@ class DiskLoader:
             self.checked[digest] = state
         return path
 
+    def font(self, reference: View) -> Path:
+        """A font file of the site's own; its bytes are held against the hash once, and again where it changed."""
+        path = font_path(self.folders.content.parent, reference["file"])
+        try:
+            info = path.stat()
+            state = (info.st_ino, info.st_size, info.st_mtime_ns)
+            if self.checked.get(reference["sha256"]) != state:
+                if hash_file(path) != reference["sha256"]:
+                    raise ChangedError(reference["file"])
+                self.checked[reference["sha256"]] = state
+        except OSError as error:
+            raise ChangedError(reference["file"]) from error
+        return path
+
     def scratch(self) -> Path:
         """A new file beside the objects."""
         return new_scratch(self.folders.objects)
@@ -128,7 +150,7 @@ def render_batch(batch: Batch) -> tuple[list[tuple[str, Made]], list[Fault]]:
 
     Whatever else a renderer raises names the file that it was making: that is a bug, and exit 3.
     """
-    table, load = renderers(batch.folders.theme), _loader(batch.folders)
+    table, load = renderers(batch.folders.theme, batch.folders.fonts), _loader(batch.folders)
     made: list[tuple[str, Made]] = []
     faults: list[Fault] = []
     for fingerprint, job in batch.jobs:

@@ -6,19 +6,15 @@ The same input gives the same bytes: members sorted, one date, one compression. 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from plugins.formats.archive import pack
 from plugins.formats.strip_image import strip_image
 from plugins.formats.strip_odf import strip_odf
 from plugins.formats.strip_office import strip_office
 from plugins.formats.strip_pdf import strip_pdf
-from plugins.models.attachments import IMAGES, MIB, ODF, OOXML, TEXTS
+from plugins.models.attachments import IMAGES, ODF, OOXML, TEXTS
 from plugins.readers.attached_zip import Archive
 from plugins.readers.attachments import check_attachment, is_litter, judged_kind
-
-_STORED = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"GIF8", b"PK\x03\x04")
-"""How members begin that deflate does not make smaller."""
 
 
 def strip(data: bytes, name: str) -> bytes:
@@ -41,22 +37,9 @@ def _refuse(name: str, data: bytes) -> None:
 
 def _packed(members: Callable[[Archive], Iterable[tuple[str, bytes]]]) -> Callable[[bytes], bytes]:
     def stripped(data: bytes) -> bytes:
-        return _pack(members(Archive(data)))
+        return pack(members(Archive(data)))
 
     return stripped
-
-
-def _pack(members: Iterable[tuple[str, bytes]]) -> bytes:
-    """A zip of `members` in their order, which says nothing of when and where it was made."""
-    target = BytesIO()
-    with ZipFile(target, "w") as archive:
-        for name, data in members:
-            info = ZipInfo(name)
-            info.create_system, info.external_attr = 3, 0o644 << 16
-            plain = name == "mimetype" or data.startswith(_STORED)
-            info.compress_type = ZIP_STORED if plain else ZIP_DEFLATED
-            archive.writestr(info, data, compresslevel=6 if len(data) < 8 * MIB else 1)
-    return target.getvalue()
 
 
 def _zip_members(archive: Archive) -> Iterator[tuple[str, bytes]]:

@@ -42,6 +42,38 @@ def lines(root: HtmlElement) -> list[str]:
     return writer.lines
 
 
+def plain(text: str) -> str:
+    """Inline text with its white space as the canonical text has it: none where a line of Chinese goes on."""
+    return text if text.isprintable() and "  " not in text else _SPACE.sub(" ", _SOFT_BREAK.sub("", text))
+
+
+class ListNumbers:
+    """The numbers of list items as typed, asked for while a tree is walked in its order."""
+
+    def __init__(self) -> None:
+        self._last: list[int | None] = []
+
+    def begin(self, element: Any) -> None:
+        """A list begins: `ol` counts from its start, `ul` does not count."""
+        start = element.get("start") or "1"
+        self._last.append(int(start) - 1 if element.tag == "ol" and start.isdecimal() else None)
+
+    def item(self, element: Any) -> str:
+        """The marker of an item: its own number, else one after the last; "" in a list without numbers.
+
+        That of a footnote is "": its number is a mark in the text, not typed.
+        """
+        if not self._last or self._last[-1] is None or (element.get("id") or "").startswith("fn"):
+            return ""
+        value, last = element.get("value"), self._last[-1]
+        self._last[-1] = int(value) if value and value.isdecimal() else last + 1
+        return f"{self._last[-1]}. "
+
+    def end(self) -> None:
+        """The list ends."""
+        self._last.pop()
+
+
 class _Writer:
     """Walks the tree; inline text collects until a block begins or ends; `marker` is a list number that waits."""
 
@@ -49,7 +81,7 @@ class _Writer:
         self.lines: list[str] = []
         self.pieces: list[str] = []
         self.marker = ""
-        self.numbers: list[int | None] = []
+        self.numbers = ListNumbers()
         self.cells = 0
 
     def flush(self) -> None:
@@ -65,19 +97,24 @@ class _Writer:
             text = _CELL.sub("\t", text)
         text = text.strip(" \n")
         if text:
-            self.lines.append(self.marker + text)
-            self.marker = ""
+            self.line(text)
+
+    def line(self, text: str) -> None:
+        """A line; a list number that waits stands before it."""
+        self.lines.append(self.marker + text)
+        self.marker = ""
 
     def text(self, text: str | None) -> None:
         if text and text != "\n":
-            plain = text.isprintable() and "  " not in text
-            self.pieces.append(text if plain else _SPACE.sub(" ", _SOFT_BREAK.sub("", text)))
+            self.pieces.append(plain(text))
 
     def element(self, element: Any) -> None:
         tag = element.tag
-        if tag == "pre":
+        if tag == "pre" and not self.cells:
             self.flush()
-            self.lines += [line for line in element.text_content().split("\n") if line.strip()]
+            for line in element.text_content().split("\n"):
+                if line.strip():
+                    self.line(line)
             self.text(element.tail)
             return
         block = tag in _BLOCKS
@@ -96,27 +133,31 @@ class _Writer:
     def begin(self, element: Any, tag: str) -> None:
         """Lists begin to count, items take their number, cells part from the one before."""
         if tag in {"ol", "ul"}:
-            start = element.get("start") or "1"
-            self.numbers.append(int(start) - 1 if tag == "ol" and start.isdecimal() else None)
+            self.numbers.begin(element)
         elif tag == "li":
-            note = (element.get("id") or "").startswith("fn")  # a footnote: its number is a mark in the text, not typed
-            self.marker = "" if note else self.number(element.get("value"))
+            marker = self.numbers.item(element)
+            if self.cells:
+                self.pieces.append(marker)
+            else:
+                self.unmarked()
+                self.marker = marker
         elif tag in {"td", "th"}:
             if element.getprevious() is not None:
                 self.pieces.append("\t")
             self.cells += 1
 
-    def number(self, value: str | None) -> str:
-        """The marker of the next item: its own number, else one after the last; none in a list without numbers."""
-        if not self.numbers or self.numbers[-1] is None:
-            return ""
-        last = self.numbers[-1]
-        self.numbers[-1] = int(value) if value and value.isdecimal() else last + 1
-        return f"{self.numbers[-1]}. "
+    def unmarked(self) -> None:
+        """An item without words of its own keeps its number, on a line alone."""
+        if self.marker:
+            self.lines.append(self.marker.rstrip())
+            self.marker = ""
 
     def end(self, tag: str) -> None:
         """The counterpart of `begin`."""
         if tag in {"ol", "ul"}:
-            self.numbers.pop()
+            self.numbers.end()
+        elif tag == "li" and self.marker:
+            self.flush()
+            self.unmarked()
         elif tag in {"td", "th"}:
             self.cells -= 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import IO, Any
 
@@ -174,6 +174,3 @@ def _cut(cell: str, other: str) -> str:
     start = max(0, at - _LONGEST // 2) if at > _LONGEST // 2 else 0
     piece = cell[start : start + _LONGEST]
     return ("…" if start else "") + piece + ("…" if start + _LONGEST < len(cell) else "")
-
-
-RENDERERS: Mapping[str, Any] = {"version-csv": render_csv, "row-changes": render_changes}

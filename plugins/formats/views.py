@@ -30,6 +30,9 @@ class Loader(Protocol):
     def path(self, digest: str) -> Path:
         """The same as a file that is only read, for what is larger than memory."""
 
+    def font(self, reference: View) -> Path:
+        """The font file that `{"role", "file", "sha256"}` names. Raises ChangedError where it is another one."""
+
     def scratch(self) -> Path:
         """Where a new file may be written, to be returned as what was made."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from plugins.models import codes_attachments, codes_documents, codes_private, codes_schemas, codes_tables
+from plugins.models import codes_attachments, codes_documents, codes_gazette, codes_private, codes_schemas, codes_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ CODES: dict[str, Code] = {
     for table in (
         codes_attachments.ROWS,
         codes_documents.ROWS,
+        codes_gazette.ROWS,
         codes_private.ROWS,
         codes_schemas.ROWS,
         codes_tables.ROWS,

@@ -173,6 +173,30 @@ class GiftPoint(Part):
     since: Annotated[Day | None, Column("设立日期")] = None
 
 
+class FontRole(Word):
+    """The parts that fonts play in a document of GB/T 9704-2012."""
+
+    TEXT = "正文"
+    TITLE = "标题"
+    HEI = "黑体"
+    KAI = "楷体"
+    SONG = "宋体"
+
+
+def _sha256(value: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise ValueError("S311")
+    return value
+
+
+class Font(Part):
+    """A font file of the government's own, for PDF; never published as a file. One that is not named is never used."""
+
+    role: Annotated[FontRole, Column("用途")]
+    file: Annotated[Line, Column("文件", example="fonts/FZXBSJW.ttf")]
+    sha256: Annotated[Line, Column("校验值", example="0" * 64), AfterValidator(_sha256)]
+
+
 class SiteIdentity(Part):
     """site.yml: who publishes, and what the footer owes (国办发〔2017〕47号)."""
 
@@ -199,3 +223,5 @@ class SiteIdentity(Part):
     table_limit: Annotated[Count, Column("数据表上限（MB）", example="2000")] = 200
     contact: Annotated[Contact, Column("联系方式")] = Contact()
     gift_points: Annotated[tuple[GiftPoint, ...], Column("公报赠阅点"), BeforeValidator(_some)] = ()
+    fonts: Annotated[tuple[Font, ...], Column("排版字体"), BeforeValidator(_some)] = ()
+    document_pdf: Annotated[Flag, Column("每份文件另排 PDF", example="是")] = False

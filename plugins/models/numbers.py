@@ -33,6 +33,7 @@ def parse_number(text: str) -> DocumentNumber | None:
     return DocumentNumber(match["issuer"], int(match["year"]), int(match["serial"])) if match else None
 
 
+@lru_cache(1 << 16)
 def show_number(text: str) -> str:
     """`text` in the norm's brackets where it is a known form, else as written."""
     number = parse_number(text)

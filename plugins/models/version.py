@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from plugins.models.sums import sums
+
 DESCRIPTOR, SUMS = "datapackage.json", "SHA256SUMS"
 LEDGER = "ledger"
 """The data set that has no versions: every state of it is the beginning of the next."""
@@ -116,7 +118,7 @@ def as_text(value: Mapping[str, Any]) -> str:
 
 def listing(files: Mapping[str, tuple[str, int]]) -> str:
     """`sha256  path` lines, sorted by path: `sha256sum -c` reads it, and its own sha256 is that of the version."""
-    return "".join(f"{digest}  {path}\n" for path, (digest, _) in sorted(files.items()))
+    return sums({path: digest for path, (digest, _) in files.items()})
 
 
 def digest_of(text: str) -> str:

@@ -198,6 +198,19 @@ def _exact(cells: pa.Array) -> bool:
     return longest <= _DIGITS and not pc.any(pc.match_substring(cells, "e", ignore_case=True), min_count=0).as_py()
 
 
+BOUNDS: Mapping[str, str] = {
+    "required": "必填",
+    "minimum": "最小 {}",
+    "maximum": "最大 {}",
+    "exclusiveMinimum": "大于 {}",
+    "exclusiveMaximum": "小于 {}",
+    "minLength": "至少 {} 个字符",
+    "maxLength": "至多 {} 个字符",
+    "pattern": "格式 {}",
+}
+"""Constraint of a field -> the words for it, which a fault and a page have in common."""
+
+
 _HOLDS: Mapping[str, Callable[[Any, Any, Any], bool]] = {
     "minimum": lambda low, _, bound: low >= bound,
     "maximum": lambda _, high, bound: high <= bound,

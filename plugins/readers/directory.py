@@ -12,7 +12,7 @@ from plugins.readers.header import Header, parse_yaml
 from plugins.readers.private import check_text, mobiles
 from plugins.readers.synonyms import read_synonyms
 from plugins.readers.text import decode
-from plugins.readers.validation import validate
+from plugins.readers.validation import Places, validate
 
 Row = TypeVar("Row", Organisation, Topic)
 
@@ -26,6 +26,8 @@ class Directory:
     topics: dict[str, Topic] = field(default_factory=dict)
     synonyms: list[tuple[str, ...]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    places: Places = field(default_factory=dict)
+    """Where the keys of site.yml stand."""
 
 
 def read_directory(files: Mapping[str, bytes]) -> Directory:
@@ -36,7 +38,7 @@ def read_directory(files: Mapping[str, bytes]) -> Directory:
             directory.faults.append(fault("S301", f"content/{name}", file=name))
     if "site.yml" in files:
         header = _header(files["site.yml"], "content/site.yml", directory.faults)
-        identity, _, found = validate(SiteIdentity, header, "content/site.yml")
+        identity, directory.places, found = validate(SiteIdentity, header, "content/site.yml")
         directory.identity = identity
         directory.faults += [] if header.faults else found
     directory.organisations = _rows(Organisation, files, "organisations.yml", directory.faults)

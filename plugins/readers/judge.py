@@ -10,7 +10,7 @@ from plugins.models.faults import Fault, fault, has_errors
 from plugins.models.package import READING, Layout
 from plugins.readers import vocabulary as words
 from plugins.readers.accept import accept
-from plugins.readers.constraints import PATTERN_SECONDS
+from plugins.readers.constraints import BOUNDS, PATTERN_SECONDS
 from plugins.readers.fields import names
 from plugins.readers.private import redacted
 from plugins.readers.private_cells import check_declarations
@@ -28,7 +28,7 @@ _FIELD = frozenset({"name", "type", "constraints", *READING})
 _EMPTY = "the source is empty"
 _SAME = re.compile(r"the same as in the row at position (\d+)")
 _RULE = re.compile(r'constraint "(\w+)" is "(.*)"', re.DOTALL)
-_RULES = {**words.BOUNDS, "unique": "不得重复", "enum": "只能是 {} 之一"}
+_RULES = {**BOUNDS, "unique": "不得重复", "enum": "只能是 {} 之一"}
 _CODES = {
     "type-error": "P310",
     "constraint-error": "P311",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plugins.models.faults import Fault, fault
+from plugins.models.sums import read_sums
 from plugins.models.version import DESCRIPTOR, SUMS
 from plugins.readers.datafile import inventory, open_chunks
 from plugins.readers.tree import read_bytes
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 FOLDER = "v"
 _NAME = re.compile(r"\d{4}-\d{2}-\d{2}(?:-[1-9]\d{0,3})?")
-_LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
 _LIMIT = 2 * 1_048_576
 
 
@@ -82,7 +82,7 @@ def read_kept(folder: Path, path: str) -> Kept:
     except OSError as error:
         return Kept("", {}, "", "", (fault("P210", f"{path}/{SUMS}", reason=error.strerror or "已被改动"),))
     faults = [fault("P201", f"{path}/{bad}", what=what) for bad, what in sorted(found.refused.items())]
-    listed = _listed(text)
+    listed = read_sums(text)
     if listed is None:
         return Kept("", {}, "", mark, (*faults, fault("P402" if text else "P401", f"{path}/{SUMS}")))
     files: dict[str, tuple[str, int]] = {}
@@ -101,13 +101,6 @@ def read_kept(folder: Path, path: str) -> Kept:
 def _text(file: Path) -> str:
     """The text of a small file, "" for what is none: its hash is not the listed one then."""
     return read_bytes(file, _LIMIT).decode(errors="replace")
-
-
-def _listed(text: str) -> dict[str, str] | None:
-    """path -> sha256 of a list as `models.version.listing` writes it, None for any other text."""
-    found = {m[2]: m[1] for line in text.split("\n")[:-1] if (m := _LINE.fullmatch(line))}
-    written = "".join(f"{digest}  {path}\n" for path, digest in sorted(found.items()))
-    return found if found and written == text else None
 
 
 def _hashed(file: Path) -> tuple[str, int]:

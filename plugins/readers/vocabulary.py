@@ -19,19 +19,6 @@ KINDS: Mapping[str, tuple[str, tuple[type, ...]]] = {
 """Kind -> what an editor is told, and the Python types of it."""
 
 
-BOUNDS: Mapping[str, str] = {
-    "required": "必填",
-    "minimum": "最小 {}",
-    "maximum": "最大 {}",
-    "exclusiveMinimum": "大于 {}",
-    "exclusiveMaximum": "小于 {}",
-    "minLength": "至少 {} 个字符",
-    "maxLength": "至多 {} 个字符",
-    "pattern": "格式 {}",
-}
-"""Constraint of a field -> the words for it, which a fault and a page have in common."""
-
-
 def _keys(**kinds: str) -> dict[str, str]:
     return {key: kind for kind, names in kinds.items() for key in names.split()}
 

@@ -63,11 +63,21 @@ def flush(folder: str) -> None:
         os.sync()
 
 
-def fsync(folder: str) -> None:
-    """Puts a folder's names on the disk. Raises OSError."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def fsync(path: str) -> None:
+    """Puts a folder's names, or a file's bytes, on the disk. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def put(path: str, data: bytes, mode: int = 0o644) -> None:
+    """Writes a new file, never over one and never through a link. Raises OSError."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    try:
+        while data:
+            data = data[os.write(descriptor, data) :]
     finally:
         os.close(descriptor)
 

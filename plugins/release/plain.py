@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 from plugins.release.disk import flush, readable, same_file, walk
-from plugins.release.manifest import EXCLUDED, parse
 from plugins.release.promote import Occupied
+from plugins.release.verify import EXCLUDED, parse
 
 _UNFINISHED, _PART = ".gazette-unfinished", ".gazette-part"
 

@@ -16,8 +16,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from plugins.release.disk import files, flush, fsync, readable, same
-from plugins.release.manifest import EXCLUDED, parse
+from plugins.release.disk import files, flush, fsync, put, readable, same
+from plugins.release.verify import EXCLUDED, fields, parse
 
 _STAGE, _LINK = ".stage-", ".link-"
 _NEXT = ".next"
@@ -137,6 +137,37 @@ class Releases:
         os.replace(link, self.output)
         fsync(os.fspath(self.output.parent))
 
+    def head(self) -> bytes:
+        """The `latest.json` of the highest sequence among the releases, the live one or not; empty where none is."""
+        return _head(max(self._kept(), key=_sequence, default=self.folder))
+
+    def _kept(self) -> list[Path]:
+        """All releases in the order in which they were published or renewed."""
+        if not self.folder.is_dir():
+            return []
+        with os.scandir(self.folder) as items:
+            found = [item for item in items if _ID.fullmatch(item.name) and item.is_dir(follow_symlinks=False)]
+        found.sort(key=lambda item: item.stat().st_mtime_ns)
+        return [Path(item.path) for item in found]
+
+    def renew(self, head: bytes) -> None:
+        """Gives the live release another `latest.json`, by one rename: it is whole with the old or with the new one."""
+        part, live = self._unused(_LINK), os.path.realpath(self.output)
+        put(os.fspath(part), head)
+        os.chmod(part, 0o644)
+        fsync(os.fspath(part))
+        os.replace(part, f"{live}/latest.json")
+        fsync(live)
+
+    def back(self, steps: int = 1) -> Path | None:
+        """Shows the release that was published `steps` before the live one; None where it is not kept, or not whole."""
+        kept, live = self._kept(), self.live()
+        place = kept.index(live) - steps if live in kept else -1
+        if place < 0 or not self.whole(kept[place], _bytes(kept[place] / "MANIFEST")):
+            return None
+        self._show(kept[place])
+        return kept[place]
+
     def prune(self, keep: int = KEPT) -> None:
         """Removes all but the newest `keep` releases, to which one may go back, and the live one."""
         for path in self._outdated(keep, 0):
@@ -145,16 +176,15 @@ class Releases:
             shutil.rmtree(trash)
 
     def _outdated(self, keep: int, rested: float) -> list[str]:
-        """All but the newest `keep` releases and the live one, superseded `rested` seconds ago, the oldest last."""
-        if not self.folder.is_dir():
-            return []
-        live = self.live()
-        with os.scandir(self.folder) as items:
-            found = [item for item in items if _ID.fullmatch(item.name) and item.is_dir(follow_symlinks=False)]
-        found.sort(key=lambda item: item.stat().st_mtime_ns, reverse=True)
-        superseded = [0.0, *(item.stat().st_mtime for item in found)]  # by the next newer one
-        old = [item for n, item in enumerate(found) if n >= keep and superseded[n] <= time.time() - rested]
-        return [item.path for item in old if live is None or item.name != live.name]
+        """All but the newest `keep` releases, the live one and the chain's head, superseded `rested` seconds ago.
+
+        The oldest is the last. What holds the head may be older than the live one's successors: after a `back`.
+        """
+        found = self._kept()[::-1]
+        spared = {self.live(), max(found, key=_sequence, default=None)}
+        superseded = [0.0, *(path.stat().st_mtime for path in found)]  # by the next newer one
+        old = [path for n, path in enumerate(found) if n >= keep and superseded[n] <= time.time() - rested]
+        return [os.fspath(path) for path in old if path not in spared]
 
     def whole(self, release: Path, listing: bytes) -> bool:
         """Whether `release` holds exactly the files that `listing` names, and that listing; contents are not hashed."""
@@ -165,6 +195,22 @@ class Releases:
 
     def _unused(self, kind: str) -> Path:
         return self.folder / f"{kind}{secrets.token_hex(6)}"
+
+
+def _head(release: Path) -> bytes:
+    return _bytes(release / "latest.json")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return b""
+
+
+def _sequence(release: Path) -> int:
+    """The release's place in the chain; 0 where it is not signed."""
+    return int(fields(_head(release)).get("sequence", 0))
 
 
 def _holds(folder: Path, listing: bytes) -> bool:

@@ -22,6 +22,8 @@ def check(context: Context, fixed: frozenset[str]) -> list[Fault]:
     """Every fault between records, unsorted; `fixed` are the site's own addresses that bodies may link to."""
     register = context.register
     faults = [*once.unique(register), *gazette.issues_count_up(register), *effects.effects_are_sound(register)]
+    faults += gazette.frozen_issues_stand(register, context.now)
+    faults += gazette.given_away(register, context.now)
     faults += _unused(context)
     faults += _versions(context)
     starts = {name: binding_from(rule, register.identity) for name, rule in RULES.items()}
@@ -84,5 +86,7 @@ def _unused(context: Context) -> Iterator[Fault]:
     register = context.register
     every = (*register.records, *(v for versions in register.versions.values() for v in versions))
     used = {asset for record in every for asset in links.referenced_assets(record)}
+    issues = {issue.id for issue in register.of_kind("gazette")}
     for asset in sorted(register.assets - used):
-        yield fault("F108", f"content/{asset}")
+        if asset.rpartition("/")[0] not in issues:
+            yield fault("F108", f"content/{asset}")

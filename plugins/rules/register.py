@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from plugins.models.directory import Organisation, SiteIdentity, Topic
+from plugins.models.edition import Frozen
 from plugins.models.numbers import show_number
 from plugins.models.record import Record
 
@@ -17,6 +18,7 @@ class Register:
     `unread` are the paths below content/, without `.md`, of what could not be read: it has its own faults, and what
     names it has none.
     `versions` are the earlier texts by the id of the present one, oldest first; they are no records of their own.
+    `frozen` are the gazette issues whose files were written once and for all, by id.
     """
 
     identity: SiteIdentity | None
@@ -27,6 +29,7 @@ class Register:
     versions: Mapping[str, Sequence[Record]] = field(default_factory=dict)
     synonyms: Sequence[Sequence[str]] = ()
     unread: frozenset[str] = frozenset()
+    frozen: Mapping[str, Frozen] = field(default_factory=dict)
     by_id: dict[str, Record] = field(default_factory=dict, init=False)
     by_number: dict[str, Record] = field(default_factory=dict, init=False)
     by_kind: dict[str, list[Record]] = field(default_factory=dict, init=False)

@@ -13,9 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from plugins.search.bits import Ints, bit_length, density, gamma, put, rice
+from plugins.search.bits import Ints, Words, bit_length, density, gamma, octets, put, rice, room
 from plugins.search.coded import Coded, before_each, gaps_between, totals
 
 APART = 1024
@@ -54,7 +53,7 @@ class Apart:
         self.at = _before(size, self.file)
         self.sizes = totals(self.file, size, int(files.sum()))
 
-    def write(self, out: npt.NDArray[np.uint8], files: Ints, place: Ints) -> None:
+    def write(self, out: Words, files: Ints, place: Ints) -> None:
         """Writes how many grams there are below each root; `files` are places of files. Of the grams that are apart,
         notes where they begin in `place`."""
         at = files[self.file] + self.at
@@ -77,9 +76,8 @@ def described(kept: Sequence[int]) -> bytes:
     count, one = np.array([len(numbers)]), np.zeros(len(numbers), np.int64)
     gaps = rice(gaps_between(numbers, one), density(np.array([len(every)]), count)[one])
     codes = [gamma(count + 1), gaps, gamma(every[numbers])]
-    out = np.zeros(sum(int(code.size.sum()) for code in codes), np.uint8)
-    start = 0
+    out, start = room(sum(int(code.size.sum()) for code in codes)), 0
     for code in codes:
         put(out, start + np.cumsum(code.size) - code.size, code)
         start += int(code.size.sum())
-    return np.packbits(out).tobytes()
+    return octets(out, start)

@@ -13,6 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
+"""A run of bits, 32 in each, so that a code word reaches into two at most and its sum into none."""
+_BITS = 5
+_WORD = 1 << _BITS
 
 
 class Code(NamedTuple):
@@ -58,12 +62,22 @@ def density(whole: Ints, part: Ints) -> Ints:
     return np.maximum(bit_length((whole - part) * 2 // np.maximum(part * 3, 1)) - 1, 0)
 
 
-def put(bits: npt.NDArray[np.uint8], at: Ints, code: Code) -> None:
-    """Writes code words into `bits` (one byte for each bit, zeros before), each from its place `at`."""
-    at = at + code.skip
-    value, width = code.value, code.width
-    for step in range(int(width.max(initial=0))):
-        chosen = width > step
-        if not chosen.all():
-            at, value, width = at[chosen], value[chosen], width[chosen]
-        bits[at + step] = np.right_shift(value, width - 1 - step) & 1
+def room(bits: int) -> Words:
+    """Place for so many bits."""
+    return np.zeros(bits // _WORD + 1, np.uint64)
+
+
+def put(words: Words, at: Ints, code: Code) -> None:
+    """Writes code words of at most 32 bits, each from its place `at`; nothing may stand there yet."""
+    last = at + code.size - 1
+    word, left = np.right_shift(last, _BITS), (_WORD - 1 - (last & (_WORD - 1))).astype(np.uint64)
+    value = np.left_shift(code.value.astype(np.uint64), left)
+    np.add.at(words, word, value & np.uint64(2**_WORD - 1))
+    value = np.right_shift(value, np.uint64(_WORD))
+    over = np.flatnonzero(value)
+    np.add.at(words, word[over] - 1, value[over])
+
+
+def octets(words: Words, bits: int) -> bytes:
+    """The first bits, in whole bytes."""
+    return words.astype(">u4").tobytes()[: (bits + 7) // 8]

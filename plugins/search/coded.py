@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
-from plugins.search.bits import Code, Ints, bit_length, density, gamma, golomb, put, rice
+from plugins.search.bits import Code, Ints, Words, bit_length, density, gamma, golomb, put, rice
 from plugins.search.levels import MARK, ROOT, SAME, Flags, Level
 from plugins.search.places import UNIT
 
@@ -17,6 +16,9 @@ UNARY = 8
 """Blocks from which on their number is written in gamma."""
 LONG = 12
 """Documents of a list above which it tells how its numbers are written."""
+
+_NUMBERS = 256
+"""A rating or a number of a block is less."""
 
 Run = tuple[Ints, Code]
 """Codes that stand one after the other in their grams, and whose each is; grams come in order."""
@@ -54,7 +56,7 @@ class Coded:
         before, self.sizes[0] = self.sizes[0], self.runs[0][1].size
         self.own, self.whole = (bits + self.sizes[0] - before for bits in (self.own, self.whole))
 
-    def write(self, out: npt.NDArray[np.uint8], at: Ints) -> None:
+    def write(self, out: Words, at: Ints) -> None:
         """Writes every gram from its place `at`."""
         for (gram, code), size in zip(self.runs, self.sizes, strict=True):
             put(out, at[gram] + before_each(code.size, gram), code)
@@ -104,42 +106,52 @@ def _lacking(level: Level, inverse: Flags) -> tuple[Ints, Ints]:
 
 def _numbers(level: Level, blocks: Ints) -> Iterator[Run]:
     """Rating and block of each document of each list, as far as the list above leaves them open."""
-    chosen = ~level.single[level.gram]
+    chosen = np.flatnonzero(~level.single[level.gram]) if level.single.any() else slice(None)
     gram, least = level.gram[chosen], level.least[chosen]
     long = np.flatnonzero(level.listed & (level.held > LONG) & ~level.single)
     yield from _steps(gram, level.rating[chosen], level.most[chosen], long, len(level.held))
-    yield from _steps(
-        gram, level.block[chosen] - least, blocks[level.document[chosen]] - 1 - least, long, len(level.held)
-    )
+    most = blocks[level.document[chosen]] - 1 - least
+    yield from _steps(gram, level.block[chosen] - least, most, long, len(level.held))
 
 
 def _steps(gram: Ints, value: Ints, most: Ints, long: Ints, grams: int) -> Iterator[Run]:
     """Numbers from 0 to `most`: each in unary, or in lists that are `long` first which of them are not 0, if that is
     shorter."""
-    left = most > 0
+    left = np.flatnonzero(most > 0)
     gram, value, most = gram[left], value[left], most[left]
-    above = value > 0
-    among, held = np.bincount(gram, minlength=grams), np.bincount(gram, above, grams).astype(np.int64)
+    above, size = value > 0, _STEP_SIZE[_step(value, most)]
+    among, held = np.bincount(gram, minlength=grams), np.bincount(gram[above], minlength=grams)
     inverse = held * 2 > among
-    listed = above != inverse[gram]
-    ranks = before_each(np.ones_like(gram), gram)[listed]
-    gaps = rice(gaps_between(ranks, gram[listed]), density(among, np.where(inverse, among - held, held))[gram[listed]])
-    rest, head = _steps_to(value[above] - 1, most[above] - 1), gamma(held + 2)
-    listing = head.size + totals(gram[listed], gaps.size, grams) + totals(gram[above], rest.size, grams)
+    listed = np.flatnonzero(above != inverse[gram])
+    owner = gram[listed]
+    ranks = listed - (np.cumsum(among) - among)[owner]
+    gaps = rice(gaps_between(ranks, owner), density(among, np.where(inverse, among - held, held))[owner])
+    rest = _STEP_SIZE[_step(value[above] - 1, most[above] - 1)]
+    listing = gamma(held + 2).size + totals(owner, gaps.size, grams) + totals(gram[above], rest, grams)
     sparse = np.zeros(grams, np.bool_)
-    sparse[long] = (listing <= totals(gram, _steps_to(value, most).size, grams))[long]
+    sparse[long] = (listing <= totals(gram, size, grams))[long]
     yield long, gamma(np.where(sparse, held + 2, 1)[long])
-    kept = sparse[gram[listed]]
-    yield gram[listed][kept], Code(*(part[kept] for part in gaps))
-    told = above | ~sparse[gram]
-    less = sparse[gram[told]]
-    yield gram[told], _steps_to(value[told] - less, most[told] - less)
+    kept = np.flatnonzero(sparse[owner])
+    yield owner[kept], Code(*(part[kept] for part in gaps))
+    less = sparse[gram]
+    told = np.flatnonzero(above | ~less)
+    less = less[told]
+    code = _step(value[told] - less, most[told] - less)
+    yield gram[told], Code(np.zeros_like(code), _STEP[code], _STEP_SIZE[code])
 
 
-def _steps_to(values: Ints, most: Ints) -> Code:
-    short, long = _unary(values, most), gamma(values + 1)
-    few = most < UNARY
-    return Code(np.zeros_like(values), np.where(few, short.value, long.value), np.where(few, short.width, long.size))
+def _step(value: Ints, most: Ints) -> Ints:
+    """Where the code of a number up to `most` stands in `_STEP`."""
+    return np.minimum(most, UNARY) * _NUMBERS + value
+
+
+def _step_codes() -> tuple[Ints, Ints]:
+    """Codes and their bits: as many ones as the number, then a zero unless it is the most; gamma of one more where the
+    most is `UNARY` or more."""
+    most, value = np.divmod(np.arange(UNARY * _NUMBERS), _NUMBERS)
+    ends, long = (value < most).astype(np.int64), gamma(np.arange(_NUMBERS) + 1)
+    short = np.left_shift(1, np.minimum(value, UNARY) + ends) - 1 - ends
+    return np.append(short, long.value), np.append(value + ends, long.size)
 
 
 def _held(level: Level) -> Code:
@@ -148,12 +160,6 @@ def _held(level: Level) -> Code:
     value = np.select([same, mark], [1, 2 + level.open], level.held)
     width = np.select([same, mark], [1, 2], bit_length(level.among) + 2)
     return Code(mark.astype(np.int64), value, width)
-
-
-def _unary(values: Ints, most: Ints) -> Code:
-    """As many ones as the value, then a zero unless it is `most`."""
-    ends = (values < most).astype(np.int64)
-    return Code(np.zeros_like(values), np.left_shift(1, values + ends) - 1 - ends, values + ends)
 
 
 def totals(group: Ints, values: Ints, groups: int) -> Ints:
@@ -177,3 +183,6 @@ def before_each(sizes: Ints, group: Ints) -> Ints:
 def gaps_between(values: Ints, group: Ints) -> Ints:
     """How many numbers lie between each value and the one before it in its group; below the first of a group."""
     return np.where(group_starts(group), values, np.diff(values, prepend=0) - 1)
+
+
+_STEP, _STEP_SIZE = _step_codes()

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
 from plugins.search.fold import fold, folded_units, loose, units
 from plugins.search.levels import Text
@@ -42,8 +43,7 @@ class Head(NamedTuple):
 def deflated(value: object) -> bytes:
     """JSON, deflated without a header (RFC 1951): what `inflated` of search.js reads."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return packer.compress(text.encode()) + packer.flush()
+    return packer.compress(orjson.dumps(value)) + packer.flush()
 
 
 def block_count(size: int) -> int:
@@ -125,7 +125,10 @@ def _block(record: Mapping[str, str], text: str, heads: Sequence[Head], start: i
     """What is published of a block; of heads [UTF-16 place in the block, label, anchor], the last before it first."""
     before = [h for h in heads if h.start <= start][-1:]
     within = [h for h in heads if start < h.start < end]
-    shown = [[len(units(text[start : max(h.start, start)])), h.label, h.anchor] for h in (*before, *within)]
+    shown, at, last = [], 0, start
+    for head in (*before, *within):
+        at, last = at + len(text[last : head.start].encode("utf-16-le", "surrogatepass")) // 2, max(last, head.start)
+        shown.append([at, head.label, head.anchor])
     return {**record, "text": text[start:end], "heads": shown}
 
 

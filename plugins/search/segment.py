@@ -30,10 +30,9 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from plugins.search import apart
-from plugins.search.bits import Code, Ints, bit_length, density, gamma, put, rice
+from plugins.search.bits import Code, Ints, Words, bit_length, density, gamma, octets, put, rice, room
 from plugins.search.coded import Coded, before_each, gaps_between, group_starts, totals
 from plugins.search.grams import Grams
 from plugins.search.levels import Text
@@ -43,7 +42,7 @@ RARE = 2
 """Documents of a root that is known by some bits of its place only."""
 SPARE = 4
 """Bits that keep one rare root from the others."""
-_PART = 250_000
+_PART = 180_000
 """Units whose grams are held in memory at once."""
 
 
@@ -109,16 +108,16 @@ class _Part:
         length = (np.append(content, self.apart.sizes if self.apart else np.zeros(0, np.int64)) + 7) // 8
         starts = (np.cumsum(length) - length) * 8
         at, files = starts[: self.count], starts[self.count :]
-        out = np.zeros(int(length.sum()) * 8, np.uint8)
+        out = room(int(length.sum()) * 8)
         for (bucket, code), size in zip(lists, sizes, strict=True):
             put(out, at[bucket] + before_each(code.size, bucket), code)
             at = at + size
         self._grams(out, at, files)
-        data, ends = np.packbits(out).tobytes(), np.cumsum(length).tolist()
+        data, ends = octets(out, int(length.sum()) * 8), np.cumsum(length).tolist()
         made = [data[end - size : end] for end, size in zip(ends, length.tolist(), strict=True)]
         return Buckets(self.shares.tolist(), made[: self.count], made[self.count :])
 
-    def _grams(self, out: npt.NDArray[np.uint8], at: Ints, files: Ints) -> None:
+    def _grams(self, out: Words, at: Ints, files: Ints) -> None:
         """Writes all grams, from the places `at` in buckets and from the beginnings of `files`."""
         whole = self.levels[0].whole if self.levels else np.zeros(0, np.int64)
         order = np.lexsort((self.rare, self.bucket))

@@ -9,7 +9,7 @@ from plugins.models.types import TYPES
 
 PAGE_SIZE = 50
 FIXED = frozenset(
-    {"search", "datasets", "organisations", "topics", "sitemap", "log", "rules", "citations", ""}
+    {"search", "datasets", "organisations", "topics", "sitemap", "log", "rules", "citations", "verify", ""}
     | (TYPES.keys() - {"pages"})
 )
 """The site's own pages that a body may link to."""
@@ -36,6 +36,10 @@ class Addresses:
     def absolute(self, path: str = "") -> str:
         """The same with scheme and host."""
         return f"{self.site}/{path if _PLAIN.fullmatch(path) else quote(path)}"
+
+    def outside(self, link: str) -> str:
+        """A link of `url`, or of others, as it is followed from outside the site."""
+        return self.site.removesuffix(self.base) + link if link.startswith("/") else link
 
 
 def page_path(folder: str, number: int) -> str:

@@ -26,7 +26,8 @@ class Around:
     groups `{label, items: [{title, url, number, note}]}` for the page, `related` ids by relation for the JSON. `assets`
     are the paths below content/ of the files that it lists or shows, with their sha256. `acting` are the effects of
     other documents (`rules.validity.effects`), `timing` labels and values such as how soon a policy was interpreted,
-    `versions` its earlier texts, `final` the policy that a consultation led to.
+    `versions` its earlier texts, `final` the policy that a consultation led to. `printed` are the gazette issues that
+    carry it, `errata` what later ones correct: links, the latter with `text`.
     """
 
     record: Record
@@ -40,13 +41,15 @@ class Around:
     timing: Sequence[tuple[str, str]]
     versions: Sequence[Record]
     final: Record | None
+    printed: Sequence[Mapping[str, str]]
+    errata: Sequence[Mapping[str, str]]
 
     def key(self) -> str:
         """The hash of all of it: what a document's files are made from, besides the directory and the product."""
         texts = [r.stamp or [r.id, r.fields, r.body, r.facts] for r in (self.record, *self.versions)]
         final = [self.final.id, self.final.title, self.final.body] if self.final else None
         parts = [self.links, self.validity, self.relations, self.related, self.assets, self.draft]
-        parts += [texts, final, self.acting, self.timing]
+        parts += [texts, final, self.acting, self.timing, self.printed, self.errata]
         return hashlib.sha256(canonical(parts)).hexdigest()
 
 
@@ -72,6 +75,8 @@ def around(frame: SiteFrame, record: Record) -> Around:
         timing=timing(site, record),
         versions=site.versions.get(record.id, ()),
         final=_final(site, record),
+        printed=[_link(frame, issue) for issue in site.printed.get(record.id, ())],
+        errata=[{**_link(frame, issue), "text": text} for issue, text in site.errata.get(record.id, ())],
     )
 
 

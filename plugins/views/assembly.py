@@ -9,6 +9,7 @@ from plugins.models.record import Record
 from plugins.views.catalogues.assembly import catalogue_jobs
 from plugins.views.datasets import dataset_jobs, drawing_jobs
 from plugins.views.distributions import Files, distributions
+from plugins.views.editions import edition_jobs, first_edition_jobs
 from plugins.views.frame import SiteFrame
 from plugins.views.hints import word_jobs
 from plugins.views.issues import issue_parts
@@ -19,6 +20,7 @@ from plugins.views.log import citation_jobs, log_jobs, rules_jobs, tombstone_job
 from plugins.views.organisations import organisation_jobs, topic_jobs
 from plugins.views.searching import search_jobs
 from plugins.views.site_pages import home_jobs, map_jobs
+from plugins.views.verifying import verify_jobs
 
 _ENGINE = {f"static/{name}": f"search/{name}" for name in ("search.js", "inflate.js")}
 """Scripts that lie beside the index, which they read."""
@@ -28,32 +30,38 @@ SQL = "vendor/duckdb/"
 """Below the theme: what answers SQL in the browser, where set-up was asked to bring it."""
 
 
-def own_parts(frame: SiteFrame, record: Record, texts: Mapping[str, str]) -> dict[str, Any]:
+def own_parts(frame: SiteFrame, record: Record, texts: Mapping[str, str], between: Mapping[str, str]) -> dict[str, Any]:
     """What the page shows besides the surroundings: the ledger's events under "history", parts of an issue.
 
-    `texts` are the canonical hashes by id.
+    `texts` are the canonical hashes by id, `between` the digests of what `between_jobs` made.
     """
-    parts: dict[str, Any] = issue_parts(frame, record, texts) if record.kind == "gazette" else {}
+    parts: dict[str, Any] = issue_parts(frame, record, texts, between) if record.kind == "gazette" else {}
     if events := frame.site.history.get(record.id):
         parts["history"] = [dict(event) for event in events]
     return parts
 
 
-def between_jobs(frame: SiteFrame) -> Iterator[tuple[str, Job]]:
-    """Named jobs whose digests the site's pages name: what charts show."""
+def between_jobs(frame: SiteFrame, texts: Mapping[str, str]) -> Iterator[tuple[str, Job]]:
+    """Named jobs whose digests others name: what charts show, the text of gazette issues."""
     yield from drawing_jobs(frame)
+    yield from first_edition_jobs(frame, texts)
 
 
 def site_jobs(
-    frame: SiteFrame, between: Mapping[str, str], theme: Sequence[tuple[str, str]], files: Files
+    frame: SiteFrame,
+    texts: Mapping[str, str],
+    between: Mapping[str, str],
+    theme: Sequence[tuple[str, str]],
+    files: Files,
 ) -> Iterator[Job]:
     """Every file that is not of one document.
 
-    `between` are the digests of what `between_jobs` made, `theme` the (path below the theme, sha256) of what it serves,
-    `files` the tables in all forms, which are made already.
+    `texts` are the canonical hashes by id, `between` the digests of what `between_jobs` made, `theme` the (path below
+    the theme, sha256) of what it serves, `files` the tables in all forms, which are made already.
     """
     yield from home_jobs(frame)
     yield from kind_jobs(frame)
+    yield from edition_jobs(frame, texts, between)
     yield from topic_jobs(frame)
     yield from organisation_jobs(frame)
     yield from dataset_jobs(frame, between, files, sql=any(path.startswith(SQL) for path, _ in theme))
@@ -65,6 +73,7 @@ def site_jobs(
     yield from tombstone_jobs(frame)
     yield from rules_jobs(frame)
     yield from citation_jobs(frame)
+    yield from verify_jobs(frame, texts, files)
     for path, digest in theme:
         yield Job(_ENGINE.get(path) or _served(path), "file", {"file": f"theme/{path}", "sha256": digest})
 

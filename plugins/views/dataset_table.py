@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from plugins.models.package import Table
-from plugins.readers.vocabulary import BOUNDS, TYPES
+from plugins.readers.constraints import BOUNDS
+from plugins.readers.vocabulary import TYPES
 
 MOST_ROWS, LEAST_ROWS, MOST_CELLS, MOST_LETTERS = 100, 10, 6_000, 300
 """Rows, cells and letters of a cell that stand in a page."""

@@ -10,12 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from plugins.models.numbers import show_number
 from plugins.models.record import Record
 from plugins.models.types import TYPES
 from plugins.rules.validity import show_day, timeline
 from plugins.views.around import Around
-from plugins.views.fields import provenance, public_fields, shown_fields, shown_tables
+from plugins.views.editions import annotation_of, printed
+from plugins.views.fields import proof, provenance, public_fields, shown_fields, shown_tables
 from plugins.views.frame import Frame
+from plugins.views.issues import as_data as edition_data
 from plugins.views.jobs import Job
 from plugins.views.site import Event
 from plugins.views.versions import body_reference, history_rows, version_firsts, version_jobs
@@ -31,34 +34,62 @@ def first_jobs(around: Around) -> Iterator[tuple[str, Job]]:
     yield from version_firsts(around)
 
 
+def of_texts(first: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """What stands for the canonical text of each document and each earlier text, by id.
+
+    `first` are names of `first_jobs` to fingerprints or digests, by the document's id.
+    """
+    return {
+        f"{identifier}{what.removeprefix('text')}": value
+        for identifier, found in first.items()
+        for what, value in found.items()
+        if what.startswith("text")
+    }
+
+
 def document_jobs(frame: Frame, around: Around, made: Mapping[str, str], own: Mapping[str, Any]) -> Iterator[Job]:
     """Phase two: the files whose views hold the digests `made` of phase one; `own` goes to the page of the type."""
-    record = around.record
-    folder, model = f"{record.id}/", TYPES[record.kind]
-    fields = public_fields(record)
-    fragment = made.get("fragment", "")
+    record, folder = around.record, f"{around.record.id}/"
+    yield _page(frame, around, made, own)
+    data = as_data(frame, around, made["text"], own.get("history", ()))
+    issue = {"edition": edition_data(own["edition"])} if "edition" in own else {}
+    yield Job(f"{folder}index.json", "json", {"data": data | issue})
+    source = {"fields": public_fields(record), "body": body_reference(record), "fragment": made.get("fragment", "")}
+    yield Job(f"{folder}index.md", "markdown", {**source, "open": "" not in around.links.values()})
+    if _has_pdf(frame, record):
+        yield Job(f"{folder}index.pdf", "document-pdf", printed(frame, around, made["text"]))
+    for asset, digest in around.assets:
+        yield Job(asset, "attachment", {"file": f"content/{asset}", "sha256": digest})
+    yield from version_jobs(frame, around, made)
+
+
+def _page(frame: Frame, around: Around, made: Mapping[str, str], own: Mapping[str, Any]) -> Job:
+    record, folder, model = around.record, f"{around.record.id}/", TYPES[around.record.kind]
     page = {
         "kind": model.label,
         "validity": around.validity,
-        "annotation": "此件公开发布" if record.kind == "policies" and not record.facts.get("annotation") else "",
+        "annotation": annotation_of(record),
         "fields": shown_fields(frame, record, model)
         + [{"label": n, "value": v, "url": ""} for n, v in (*around.timing, *_before_the_rules(frame, record))],
         "tables": shown_tables(frame, record, model),
         "history": history_rows(frame, around, own.get("history", ()), made),
         "compare_url": frame.url(f"{folder}compare/") if around.final else "",
-        "relations": around.relations,
-        "downloads": _downloads(frame, folder),
+        "relations": [*around.relations, *_printed(around)],
+        "corrections": around.errata,
+        "downloads": _downloads(frame, record),
         "attachments": [
             {"title": a["title"], "url": frame.url(f"{folder}{a['file']}"), "bytes": ""}
             for a in record.fields.get("attachments", ())
         ],
         "provenance": provenance(record),
         "sha256": made["text"],
+        "number": show_number(record.number),
+        **proof(frame, record.id, made["text"]),
         "draft": around.draft,
         "empty_body": "" if record.body or not model.body_expected else "本文件没有正文。",
         **{name: value for name, value in own.items() if name != "history"},
     }
-    yield frame.page(
+    return frame.page(
         folder,
         model.template,
         record.title,
@@ -67,15 +98,13 @@ def document_jobs(frame: Frame, around: Around, made: Mapping[str, str], own: Ma
         description=record.text("summary") or record.title,
         keywords="，".join(record.items("keywords")),
         meta=_labels(frame, record),
-        fragment=fragment,
+        fragment=made.get("fragment", ""),
         **page,
     )
-    yield Job(f"{folder}index.json", "json", {"data": as_data(frame, around, made["text"], own.get("history", ()))})
-    source = {"fields": fields, "body": body_reference(record), "fragment": fragment}
-    yield Job(f"{folder}index.md", "markdown", {**source, "open": "" not in around.links.values()})
-    for asset, digest in around.assets:
-        yield Job(asset, "attachment", {"file": f"content/{asset}", "sha256": digest})
-    yield from version_jobs(frame, around, made)
+
+
+def _printed(around: Around) -> list[dict[str, Any]]:
+    return [{"label": "刊登于", "items": around.printed}] if around.printed else []
 
 
 def _before_the_rules(frame: Frame, record: Record) -> tuple[tuple[str, str], ...]:
@@ -105,13 +134,19 @@ def as_data(frame: Frame, around: Around, digest: str, events: Sequence[Event] =
     }
 
 
-def _downloads(frame: Frame, folder: str) -> list[dict[str, str]]:
+def _downloads(frame: Frame, record: Record) -> list[dict[str, str]]:
     names = (
+        *((("index.pdf", "PDF", "按公文格式排版，供打印"),) if _has_pdf(frame, record) else ()),
         ("index.txt", "纯文本", "规范文本，可核对校验值"),
         ("index.md", "Markdown", "可再编辑"),
         ("index.json", "JSON", "供程序读取"),
     )
-    return [{"title": title, "url": frame.url(folder + name), "note": note} for name, title, note in names]
+    return [{"title": title, "url": frame.url(f"{record.id}/{name}"), "note": note} for name, title, note in names]
+
+
+def _has_pdf(frame: Frame, record: Record) -> bool:
+    """A site may have each document typeset: that costs more than all its other files."""
+    return frame.identity.document_pdf and bool(record.body)
 
 
 def _labels(frame: Frame, record: Record) -> tuple[tuple[str, str], ...]:

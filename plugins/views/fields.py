@@ -107,3 +107,9 @@ def _public(model: type[Document], name: str, value: Any) -> Any:
     """The value without the parts' own private fields."""
     inner = part(model, name)
     return public_part(inner, value) if inner else value
+
+
+def proof(frame: Frame, identifier: str, digest: str) -> dict[str, Any]:
+    """What a text's page says of its proof: the way to /verify/, and the hash in groups of four as it is printed."""
+    groups = " ".join(digest[i : i + 4] for i in range(0, len(digest), 4))
+    return {"verify_url": f"{frame.url('verify/')}?page={identifier}", "digest": groups}

@@ -77,6 +77,8 @@ class Frame:
                 "log": self.url("log/"),
                 "rules": self.url("rules/"),
                 "citations": self.url("citations/"),
+                "verify": self.url("verify/"),
+                "qr": self.url("verify/qr.svg"),
             },
         }
 

@@ -8,6 +8,7 @@ from itertools import chain
 
 from plugins.models.directory import Organisation, SiteIdentity, Topic
 from plugins.models.document import Status
+from plugins.models.edition import Frozen
 from plugins.models.numbers import show_number
 from plugins.models.package import Package
 from plugins.models.record import Record
@@ -16,6 +17,7 @@ from plugins.models.types import relations_of
 from plugins.models.version import DataVersion
 from plugins.rules import gate
 from plugins.rules.context import Context
+from plugins.rules.gazette import errata, printed
 from plugins.rules.register import Register
 from plugins.rules.updating import Updating, turning_day, updating
 from plugins.rules.validity import NONE, Validity, effects, state, turning_days, validity
@@ -60,6 +62,9 @@ class Site:
     updates: Mapping[str, Updating] = field(default_factory=dict)
     data_versions: Mapping[str, Sequence[DataVersion]] = field(default_factory=dict)
     registers: Sequence[ItemRegister] = ()
+    frozen: Mapping[str, Frozen] = field(default_factory=dict)
+    printed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    errata: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
     def find(self, reference: str) -> Record | None:
         """The public document that an id, an address or a document number names."""
@@ -82,10 +87,9 @@ def make_site(
     drafts: bool = False,
     history: Mapping[str, Sequence[Event]] = _NOTHING,
 ) -> Site:
-    """The Site at the context's moment; `assets` maps asset paths to their sha256. `drafts` is for the preview alone.
-    `history` is what the ledger tells of each address.
+    """The Site at the context's moment. `drafts` is for the preview alone, `history` what the ledger tells.
 
-    Raises ValueError where the register has no site identity: a fault stopped the build before.
+    `assets` maps asset paths to their sha256. Raises ValueError where the register has no site identity.
     """
     register, now = context.register, context.now
     if register.identity is None:
@@ -121,6 +125,9 @@ def make_site(
         updates=updates,
         synonyms=register.synonyms,
         drafts=_unpublished(chosen, now),
+        frozen={i: frozen for i, frozen in register.frozen.items() if i in documents},
+        printed=printed(register, documents),
+        errata=errata(register, documents),
     )
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from plugins.models.numbers import show_number
 from plugins.models.record import Record
 from plugins.models.types import TYPES
 from plugins.rules.validity import show_day
 from plugins.views.around import Around
-from plugins.views.fields import public_fields
+from plugins.views.fields import proof, public_fields
 from plugins.views.frame import Frame
 from plugins.views.jobs import Job
 from plugins.views.site import Event
@@ -77,6 +78,8 @@ def _version(frame: Frame, around: Around, version: Record, made: Mapping[str, s
         compare_url=frame.url(f"{folder}compare/"),
         text_url=frame.url(f"{folder}index.txt"),
         sha256=made[f"text/{day}"],
+        number=show_number(version.number),
+        **proof(frame, version.id, made[f"text/{day}"]),
     )
     data = {"id": current.id, "version": day, "url": frame.addresses.absolute(folder), "sha256": made[f"text/{day}"]}
     yield Job(f"{folder}index.json", "json", {"data": {**data, **public_fields(version)}})

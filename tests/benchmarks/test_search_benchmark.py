@@ -147,7 +147,7 @@ def test_tables_have_a_class_each_and_one_over_all_with_hits() -> None:
     ]
     nothing, right = Found(frozenset(), ""), Found(frozenset("a"), "a")
     sets = {mode: [right, right if mode == "ours" else nothing, nothing] for mode in MODES}
-    asked = [{mode: Asked(5, n, 1, 3, 1, 4, 1, 1, 2.0) for mode in MODES} for n in (10, 20, 999)]
+    asked = [{mode: Asked(5, n, 1, 3, 1, 4, 1, 1, 1.0, 2.0) for mode in MODES} for n in (10, 20, 999)]
     cost = Costs(Cost(1, 1, 1, 1, 1), [Cost(1, 1, 1, 1, 1)], Sizes(1, 1, 1, 1), 0.0, 1.0, 0.0)
     made = tables(drawn, sets, [asked], (cost, cost))
     assert list(made) == ["2 characters", "title, number", "no hit", ALL, "indexes"]

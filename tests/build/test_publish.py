@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -200,11 +201,13 @@ def test_a_killed_publication_is_healed_by_the_next(published: Small) -> None:
     published.policy("b", title="乙")
     code = (
         "import sys, os; sys.path.insert(0, '.'); from plugins.build import publish as p;"
-        "from plugins.build.settings import from_file; p.build = lambda s: os._exit(9);"
-        "c, d, o = sys.argv[1:]; p.publish(from_file(content=c, datasets=d, output=o, as_of='2026-05-01 09:00'))"
+        "from plugins.build.settings import from_file; p.build = lambda *_: os._exit(9);"
+        "c, d, o = sys.argv[1:]; chosen = {'content': c, 'datasets': d, 'output': o, 'as_of': '2026-05-01 09:00'};"
+        "p.publish(from_file('publishconf.py', **chosen))"
     )
     arguments = [str(published.content), str(published.folder / "datasets"), str(published.output)]
-    done = subprocess.run([sys.executable, "-c", code, *arguments], cwd=ROOT, check=False)
+    environment = {**os.environ, "GAZETTE_KEYS": str(published.keys)}
+    done = subprocess.run([sys.executable, "-c", code, *arguments], cwd=ROOT, env=environment, check=False)
     assert done.returncode == 9
     assert len(ledger(published)) == 2
     assert run(published, THIRD) == []
@@ -264,6 +267,19 @@ def test_the_verbs_answer_with_their_codes(published: Small, capsys: pytest.Capt
     assert verbs.amend("policies/2026/nothing", content) == 2
     assert verbs.withdraw(ID, " ", content) == 2
     assert not has_errors(publish(published.settings(as_of=SECOND)).faults)
+
+
+def test_a_collection_taken_over_brings_its_earlier_texts(small: Small) -> None:
+    """It was amended before there was a ledger, which can tell of the present text alone."""
+    (small.folder / "datasets").mkdir()
+    small.write("policies/2026/a.2026-03-03.md", (small.content / "policies/2026/a.md").read_bytes())
+    rewrite(small, "为了试验", "为了实验")
+    rewrite(small, "disclosure:", "change_note: 改正错字\ndisclosure:")
+    assert run(small, SECOND) == []
+    assert [line.split(",")[3] for line in ledger(small)] == ["published"]
+    assert "为了试验" in (small.output / ID / "2026-03-03/index.txt").read_text()
+    small.write("policies/2026/a.2026-05-02.md", (small.content / "policies/2026/a.2026-03-03.md").read_bytes())
+    assert "L105" in errors(small)
 
 
 def test_any_clone_knows_what_was_published(published: Small, tmp_path: Path) -> None:

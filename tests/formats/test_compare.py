@@ -164,7 +164,7 @@ def test_the_renderer_gives_a_template_all_it_needs(tmp_path: Path) -> None:
         "later": {"title": "新办法", "body": {"id": "b"}},
         "labels": ["2024年文本", "现行文本"],
     }
-    made = json.loads(renderers(tmp_path)["compare"](view, Loader()))
+    made = json.loads(renderers(tmp_path, tmp_path)["compare"](view, Loader()))
     assert made["labels"] == ["2024年文本", "现行文本"]
     assert made["titles"] == [[["-", "旧"], ["=", "办法"]], [["+", "新"], ["=", "办法"]]]
     assert made["counts"]["changed"] == 1

@@ -141,3 +141,18 @@ def test_a_cell_stays_on_the_line_of_its_row() -> None:
 def test_numbers_of_a_raw_list_count_on() -> None:
     root = markdown.tree("<ol start=5><li>甲</li><li value=9>乙</li><li>丙</li></ol>")
     assert text.lines(root) == ["5. 甲", "9. 乙", "10. 丙"]
+
+
+def test_an_item_without_words_keeps_its_number_to_itself() -> None:
+    """Neither is the number lost, nor does it stand before the paragraph that follows the list."""
+    assert lines("<ol><li>甲</li><li></li></ol><p>后文</p>") == ["1. 甲", "2.", "后文"]
+    assert lines("<ol><li><ul><li>点</li></ul></li></ol>") == ["1.", "点"]
+
+
+def test_numbers_of_a_list_in_a_cell_stand_in_the_row() -> None:
+    (row,) = lines("<table><tr><td><ol><li>甲</li><li>乙</li></ol></td><td>丙</td></tr></table>")
+    assert [cell.split() for cell in row.split("\t")] == [["1.", "甲", "2.", "乙"], ["丙"]]
+
+
+def test_the_number_of_an_item_that_is_code_stands_before_it() -> None:
+    assert lines("<ol><li><pre>a\nb</pre></li></ol><p>后文</p>") == ["1. a", "b", "后文"]

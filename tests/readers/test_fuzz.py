@@ -297,7 +297,7 @@ def judge(records: Sequence[Record], files: Mapping[str, bytes], directory: Dire
             versions.setdefault(record.current, []).append(record)
     present = sorted((r for r in records if not r.version), key=lambda r: r.id)
     register = Register(directory.identity, directory.organisations, directory.topics, present, frozenset(), versions)
-    within(check(Context.of(register, CALENDAR, NOW), FIXED), files)
+    within(check(Context.of(register, CALENDAR, NOW), FIXED), {**LISTS, **files})
     acting = effects(present, {reference: r.id for r in present for reference in (r.id, r.number)})
     for record in present:
         validity(record, acting.get(record.id, ()), NOW[:10])

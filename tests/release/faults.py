@@ -23,11 +23,17 @@ Seen = Callable[[str, tuple[Any, ...]], None]
 
 def watch(seen: Seen) -> None:
     """Calls `seen` before each call that changes or reads a folder. For ever: only for a forked process."""
-    real_fsync, real_library = os.fsync, ctypes.CDLL
+    real_fsync, real_write, real_library = os.fsync, os.write, ctypes.CDLL
 
     def fsync(descriptor: int) -> None:
         seen("os.fsync", (os.readlink(f"/proc/self/fd/{descriptor}"),))
         real_fsync(descriptor)
+
+    def write(descriptor: int, data: bytes) -> int:
+        """Half of the bytes are there when the call fails."""
+        real_write(descriptor, data[: len(data) // 2])
+        seen("os.write", (len(data),))
+        return real_write(descriptor, data[len(data) // 2 :]) + len(data) // 2
 
     class Library:
         def __init__(self, name: str | None, **options: Any) -> None:
@@ -42,8 +48,14 @@ def watch(seen: Seen) -> None:
             return int(self.real.syncfs(descriptor))
 
     os.fsync = fsync
+    os.write = write  # type: ignore[assignment]
     ctypes.CDLL = Library  # type: ignore[assignment, misc]
     sys.addaudithook(lambda event, arguments: seen(event, arguments) if event in AUDITED else None)
+
+
+def every_call(work: Callable[[], None]) -> set[str]:
+    """The kinds of calls that `work` makes."""
+    return {call for call, *_ in recorded(work)}
 
 
 def failing(work: Callable[[], None], number: int, kind: str) -> int:
@@ -78,7 +90,8 @@ def recorded(work: Callable[[], None]) -> list[tuple[str, ...]]:
     def run() -> None:
         watch(lambda *call: lines.append("\t".join([call[0], *map(str, call[1])])))
         work()
-        os.write(writing, "\n".join(lines).encode())
+        with open(writing, "w") as stream:
+            stream.write("\n".join(lines))
 
     lines: list[str] = []
     assert in_child(run) == 0

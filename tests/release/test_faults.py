@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import signal
 from collections.abc import Callable
@@ -10,12 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from plugins.release.chain import Keys, sealed
+from plugins.release.keys import load, make
+from plugins.release.lock import exclusive
 from plugins.release.plain import copy_plain
 from plugins.release.promote import Releases
-from tests.release.faults import KINDS, failing
+from plugins.release.verify import main as verify
+from tests.conftest import ROOT
+from tests.release.faults import KINDS, every_call, failing
 from tests.release.trees import identity, is_whole, leftovers, publish, tree
 
-OLD, NEW = tree("old"), tree("new")
+OLD, NEW, AT = tree("old"), tree("new"), "2026-03-06T09:00+08:00"
 
 
 def first(output: Path) -> None:
@@ -44,6 +50,90 @@ def damaged(output: Path) -> None:
     """The same release exists, but lacks a page."""
     (publish(output, NEW) / "index.html").unlink()
     publish(output, OLD)
+
+
+def root_of(output: Path) -> Path:
+    """Root's key, beside the outputs of one test."""
+    return output.parent.parent / "keys/root.pub"
+
+
+def signing(output: Path) -> Keys:
+    """The keys of one test, made for the first who asks."""
+    if not (folder := root_of(output).parent).exists():
+        make(folder, ROOT, "2026-01-01 00:00")
+    return load(folder)
+
+
+def signed(output: Path) -> None:
+    """An old signed release is live, and a newer one is kept to which nobody goes."""
+    for n in range(3):
+        publish(output, tree(str(n)), keys=signing(output))
+    publish(output, OLD, keys=signing(output))
+    publish(output, tree("taken back"), keys=signing(output))
+    assert Releases(output).back()
+
+
+def is_proved(output: Path) -> bool:
+    return verify([str(output), "--key", str(root_of(output)), "--at", AT]) == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_call_of_a_signed_promotion_fails_what_is_live_is_proved(quick: Path, kind: str) -> None:
+    """A whole old or a whole new release with its signatures; the next run heals, and the chain goes on above all."""
+    fell = 0
+    for number in itertools.count(1):
+        output = quick / str(number) / "out"
+        signed(output)
+        keys = signing(output)
+        code = failing(lambda: publish(output, NEW, 2, keys) and None, number, kind)  # noqa: B023
+        assert code in {0, 3, -signal.SIGKILL if kind == "KILL" else 1}, (number, code)
+        assert is_whole(output, NEW) or (is_whole(output, OLD) and code not in {0, 3}), number
+        assert is_proved(output), number
+        publish(output, NEW, 2, keys)
+        assert is_whole(output, NEW)
+        assert is_proved(output)
+        assert leftovers(output) == set()
+        assert json.loads((output / "latest.json").read_bytes())["sequence"] == 6
+        fell += code not in {0, 3}
+        if code == 3:
+            break
+    assert fell > 40
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_call_fails_the_head_is_the_old_or_the_renewed_one(quick: Path, kind: str) -> None:
+    """A timer makes the head young again: pages and signatures of the list stay, and no stranger lies among them."""
+
+    def renew(output: Path, moment: str) -> None:
+        releases = Releases(output)
+        with exclusive(releases.lock_path, 30):
+            releases.sweep()
+            head = sealed((output / "MANIFEST").read_bytes(), signing(output), moment, 30, releases.head())
+            releases.renew(head["latest.json"])
+
+    for number in itertools.count(1):
+        output = quick / str(number) / "out"
+        publish(output, OLD, keys=signing(output))
+        code = failing(lambda: renew(output, "2026-03-04 09:00"), number, kind)  # noqa: B023
+        assert code in {0, 3, -signal.SIGKILL if kind == "KILL" else 1}, (number, code)
+        assert is_whole(output, OLD)
+        assert is_proved(output)
+        renew(output, "2026-03-05 09:00")
+        assert is_proved(output)
+        assert b"2026-03-05" in (output / "latest.json").read_bytes()
+        assert leftovers(output) == set()
+        if code == 3:
+            break
+    assert number > 10
+
+
+def test_the_sweep_reaches_every_kind_of_call(quick: Path) -> None:
+    output = quick / "1/out"
+    signed(output)
+    keys = signing(output)
+    calls = every_call(lambda: publish(output, NEW, 2, keys) and None)
+    named = {"open", "os.write", "os.link", "os.rename", "os.symlink", "os.fsync", "os.mkdir", "os.remove", "syncfs"}
+    assert named <= calls
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from plugins.release.keys import load, make
 from plugins.release.promote import Occupied, Releases
+from tests.conftest import ROOT
 from tests.release.faults import recorded
 from tests.release.trees import identity, in_child, is_whole, leftovers, listing, publish, shown, tree
 
@@ -185,6 +188,20 @@ def test_prune_keeps_the_newest_and_the_live_one(output: Path) -> None:
     output.unlink()
     releases.prune(keep=1)
     assert names(output) == {found[7].name, "notes", ".lock"}
+
+
+def test_what_holds_the_head_of_the_chain_is_never_pruned_nor_staged_over(output: Path, tmp_path: Path) -> None:
+    """After two steps back it is neither live nor among the newest that are kept."""
+    make(tmp_path / "keys", ROOT, "2026-01-01 00:00")
+    keys, releases = load(tmp_path / "keys"), Releases(output)
+    found = [publish(output, tree(str(n)), 99, keys) for n in range(4)]
+    for age, release in enumerate([found[3], *found[:3]]):
+        os.utime(release, (age, age))
+    releases.prune(keep=1)
+    assert names(output) == {found[3].name, found[2].name, ".lock"}
+    assert json.loads(releases.head())["sequence"] == 4
+    publish(output, NEW, 1, keys)
+    assert json.loads(releases.head())["sequence"] == 5
 
 
 def test_the_next_stage_is_the_tree_that_nobody_keeps(output: Path) -> None:

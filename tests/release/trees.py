@@ -7,10 +7,13 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from plugins.release.chain import Keys, sealed
+from plugins.release.disk import put
 from plugins.release.lock import exclusive
 from plugins.release.manifest import manifest
 from plugins.release.promote import Releases
 from plugins.release.stage import stage
+from plugins.release.verify import EXCLUDED
 
 Tree = Mapping[str, str]
 
@@ -43,24 +46,28 @@ def store(folder: Path, files: Tree) -> list[tuple[str, Path, int, int]]:
     return rows
 
 
-def publish(output: Path, files: Tree, keep: int = 5) -> Path:
-    """What `plugins/build` does."""
+def publish(
+    output: Path, files: Tree, keep: int = 5, keys: Keys | None = None, moment: str = "2026-03-03 09:00"
+) -> Path:
+    """What `plugins/build` does; signed with `keys`."""
     rows = store(output.parent / "objects", files)
     releases = Releases(output)
     releases.refuse_foreign()
     with exclusive(releases.lock_path, 30):
         releases.sweep()
+        signatures = sealed(listing(files), keys, moment, 30, releases.head()) if keys else {}
         folder = releases.new_stage(keep)
         stage(rows, folder)
-        (folder / "MANIFEST").write_bytes(listing(files))
+        for name, data in {"MANIFEST": listing(files), **signatures}.items():
+            put(f"{folder}/{name}", data)
         release = releases.promote(folder)
         releases.prune(keep)
     return release
 
 
 def shown(folder: Path) -> dict[str, str]:
-    """Every file below `folder`, but for the MANIFEST."""
-    found = (p for p in folder.rglob("*") if p.is_file() and p.name != "MANIFEST")
+    """Every file below `folder`, but for the MANIFEST and what signs it."""
+    found = (p for p in folder.rglob("*") if p.is_file() and p.name not in EXCLUDED)
     return {p.relative_to(folder).as_posix(): p.read_text() for p in found}
 
 

@@ -18,6 +18,7 @@ from typing import IO, Any
 import pytest
 
 from plugins.build.searching import SearchIndex, search_renderers
+from plugins.build.settings import FONTS
 from plugins.formats.renderers import renderers
 from plugins.formats.views import View
 from plugins.views.jobs import Job
@@ -59,7 +60,7 @@ class Kept:
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
-        self.renderers = {**renderers(ROOT / "theme"), **search_renderers()}
+        self.renderers = {**renderers(ROOT / "theme", FONTS), **search_renderers()}
 
     def keep(self, data: bytes) -> str:
         digest = hashlib.sha256(data).hexdigest()

@@ -293,7 +293,7 @@ def test_a_failure_on_the_way_leaves_the_last_export(small: Small, target: Path)
         write(target, broken())
     assert dict(files(target)) == before
     export(small.settings(), target)
-    assert sorted(os.listdir(small.folder)) == [".cache", "content", "export"]
+    assert sorted(os.listdir(small.folder)) == [".cache", "content", "export", "keys"]
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "mapping.json", "bulk.ndjson", "bulk-x.ndjson"])

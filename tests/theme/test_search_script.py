@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
+from benchmarks.search_browser import browsing, opened
 from plugins.formats.page import environment
 from plugins.search.fold import fold
 from tests.search.laid import OLD, SCRIPT, STATIC, ask, ask_all, document, files, lay, node, served, slugs
@@ -268,6 +269,43 @@ def test_results_of_a_sure_word_without_snippets_need_no_text(folder: Path) -> N
         "2024-05-01 09:00",
     )
     assert (first["issuer"], first["kind"], first["validity"]) == ("试验县人民政府", "政策文件", "现行有效")
+
+
+EARLY = """
+let told = [];
+const read = globalThis.fetch;
+globalThis.fetch = (address) => told.length || !address.href.includes("/text/") ? read(address) : new Promise(() => {});
+const {open} = await import(process.argv[1]);
+const out = [];
+for (const [base, asked] of JSON.parse(await new Response(process.stdin).text())) {
+  for (const [query, options] of asked) {
+    told = [];
+    const {hits, ...rest} = await (await open(base)).search(query, {...options, told: (answer) => told.push(answer)});
+    out.push({hits, rest, told});
+  }
+}
+console.log(JSON.stringify(out));
+"""
+"""What asks for a text before the answer was told waits for ever."""
+
+
+def test_the_answer_is_told_once_and_before_any_text_has_come(folder: Path) -> None:
+    """Words whose lists are sure, with a filter, and one that stands nowhere: hits come only after the answer."""
+    asked = [("公积", {}), ("公积", {"filters": {"validity": "现行有效"}, "limit": 2}), ("龘龘", {})]
+    first, filtered, nothing = ask(folder, *asked, script=EARLY)
+    for found, total, hits in ((first, 5, 5), (filtered, 3, 2), (nothing, 0, 0)):
+        (told,) = found["told"]
+        assert told == found["rest"]
+        assert (told["total"], len(found["hits"])) == (total, hits)
+    assert filtered["rest"]["facets"]["validity"] == {"现行有效": 3, "已废止": 1}
+
+
+def test_what_fails_after_the_answer_was_told_is_in_the_last_word(folder: Path) -> None:
+    harmed(folder / "search/text/0-0.bin", None)
+    (found,) = ask(folder, "公积", script=EARLY)
+    (told,) = found["told"]
+    assert (told["exact"], told["missing"]) == (True, [])
+    assert is_named(found["rest"], "text/0-0.bin")
 
 
 def is_named(found: dict[str, Any], *paths: str) -> bool:
@@ -615,3 +653,32 @@ def test_a_phrase_across_two_blocks_is_marked_and_has_its_article(tmp_path: Path
     ((first, end),) = hit["marks"]
     assert hit["snippet"][first:end] == phrase
     assert hit["article"] == "第一条"
+
+
+WATCH = """new Promise((done) => {
+  const [status, results, facets] = ["search-status", "search-results", "search-facets"].map(
+    (id) => document.getElementById(id));
+  const seen = [];
+  new MutationObserver((records) => {
+    seen.push({
+      said: status.textContent,
+      times: records.filter((one) => one.target === status).length,
+      facets: facets.querySelectorAll("fieldset").length,
+      drawn: results.querySelectorAll("ol > li").length,
+    });
+    if (seen.at(-1).drawn) done(seen);
+  }).observe(document.body, {childList: true, characterData: true, subtree: true});
+  document.getElementById("q").value = "公积金";
+  document.getElementById("search-form").requestSubmit();
+})"""
+
+
+@pytest.mark.slow
+def test_the_page_says_the_count_once_with_facets_and_before_the_results(folder: Path, tmp_path: Path) -> None:
+    """Every change of the page from the submitted form until results stand in it."""
+    show(folder, "")
+    with served(folder) as address, browsing(tmp_path) as browser, opened(browser, f"{address}/search/") as page:
+        first, *_, last = page.ask(WATCH)
+    assert (first["said"], first["times"], first["drawn"]) == ("找到 5 条。", 1, 0)
+    assert (last["said"], last["times"], last["drawn"]) == ("找到 5 条。", 0, 5)
+    assert first["facets"] == last["facets"] > 0

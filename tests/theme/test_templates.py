@@ -101,7 +101,7 @@ def test_tables_inputs_and_references_are_accessible(template: str, variety: str
     assert all(table.xpath("caption") for table in page.xpath("//table"))
     assert not page.xpath("//th[not(@scope)]")
     assert {*page.xpath("//label/@for"), *page.xpath("//@aria-labelledby | //@aria-describedby")} <= set(ids)
-    assert {*page.xpath("//input/@id"), *page.xpath("//select/@id")} == set(page.xpath("//label/@for"))
+    assert {*page.xpath("//input/@id | //select/@id | //textarea/@id")} == set(page.xpath("//label/@for"))
     assert all(nav.get("aria-label") is not None for nav in page.xpath("//nav"))
 
 
@@ -149,7 +149,8 @@ def test_the_foot_has_every_duty() -> None:
         f"https://zfwzgl.www.gov.cn/exposure/jiucuo.html?site_code=3299990001&url={address}"
     )
     assert links["网站地图"] == "/sitemap/"
-    assert [links[n] for n in ("公开台账", "公开规则", "引用的文件")] == ["/log/", "/rules/", "/citations/"]
+    own = ("公开台账", "公开规则", "引用的文件", "核对文件")
+    assert [links[n] for n in own] == ["/log/", "/rules/", "/citations/", "/verify/"]
 
 
 def test_what_the_county_did_not_give_is_left_out_of_the_foot() -> None:

@@ -85,6 +85,8 @@ _COMMON = {
         "log": "/log/",
         "rules": "/rules/",
         "citations": "/citations/",
+        "verify": "/verify/",
+        "qr": "/verify/qr.svg",
     },
 }
 _DOCUMENT = {
@@ -100,6 +102,7 @@ _DOCUMENT = {
         _EVENT | {"url": "/policies/2026/p-1/2026-03-03/", "compare_url": "/policies/2026/p-1/2026-03-03/compare/"},
     ],
     "compare_url": "/consultations/p-1/compare/",
+    "corrections": [_LINK | {"text": "第三行“甲”应为“乙”。"}],
     "relations": [
         {
             "label": "依据",
@@ -114,6 +117,9 @@ _DOCUMENT = {
     "attachments": [{"title": "申请表", "url": "form.pdf", "bytes": "12 KB"}],
     "provenance": [_PAIR],
     "sha256": "0" * 64,
+    "number": "试政发〔2026〕1号",
+    "verify_url": "/verify/?page=policies/2026/p-1",
+    "digest": " ".join(["0000"] * 16),
     "draft": True,
     "empty_body": "本文件没有正文。",
 }
@@ -208,6 +214,26 @@ _OWN: dict[str, View] = {
         "sections": [{"title": "县政府文件", "entries": [_card() | {"sha256": "2" * 64}]}],
         "errata": [_LINK | {"text": "第三行“甲”应为“乙”。"}],
         "imprint": [_PAIR],
+        "edition": {
+            "cover": "/gazette/2026-01/cover.png",
+            "pdf": "/gazette/2026-01/2026-01.pdf",
+            "forms": [_DOWNLOAD],
+            "sentence": "本期已定版。",
+            "fingerprint": "4" * 64,
+            "files": [
+                {
+                    "name": "manifest.txt",
+                    "what": "定版清单",
+                    "url": "/gazette/2026-01/manifest.txt",
+                    "bytes": 1024,
+                    "size": "1.0 KB",
+                    "sha256": "5" * 64,
+                    "sm3": "6" * 64,
+                }
+            ],
+            "key": "7" * 64,
+            "comment": "试验县公报2026年第1期",
+        },
     },
     "list": {
         "intro": "另有 1 件依法不予公开。",
@@ -348,6 +374,9 @@ _OWN: dict[str, View] = {
         "text_url": "/policies/2026/p-1/2026-03-03/index.txt",
         "outline": [{"title": "第一章 总则", "url": "#sec-1", "level": 2}],
         "sha256": "4" * 64,
+        "number": "试政发〔2026〕1号",
+        "verify_url": "/verify/?page=policies/2026/p-1/2026-03-03",
+        "digest": " ".join(["4444"] * 16),
     },
     "compare": {
         "urls": ["/consultations/p-1/", "/policies/2026/p-1/"],
@@ -381,6 +410,12 @@ _OWN: dict[str, View] = {
         ]
     },
     "citations": {"rows": [{"number": "国发〔2019〕1号", "anchor": "n-1", "by": [_LINK]}]},
+    "verify": {
+        "script": "/static/verify.js",
+        "base": "/",
+        "hashes": {"url": "/verify/hashes/", "digits": 1, "first": "0.txt"},
+        "numbers": {"url": "/verify/numbers/", "digits": 0},
+    },
     "sitemap": {"groups": [{"title": "栏目", "items": [_LINK]}]},
 }
 TEMPLATES = sorted(_OWN)

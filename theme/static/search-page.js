@@ -93,6 +93,7 @@ function options() {
   return Object.fromEntries(entries.filter(([name, value]) => value && value !== OPTIONS[name]));
 }
 
+// After the search has begun, because a browser takes milliseconds for it.
 function remember(query) {
   const state = String(new URLSearchParams(query ? {q: query.slice(0, 1000), ...filters, ...options()} : {}));
   history.replaceState(null, "", state ? `?${state}` : location.pathname);
@@ -109,19 +110,23 @@ function sentence(found, query) {
   return found.partial ? `${some}索引中有 ${found.missing.length} 个部分没有载入，结果可能不全，请稍后再试。` : some;
 }
 
-// Draws what was found; the keyboard stays on the button that was pressed, though it is a new one.
-function draw(found, query) {
+// Says how many there are and draws facets, before the texts of results are there: once, unless these change it. The
+// keyboard stays on the button that was pressed, though it is a new one.
+function tell(found, query) {
   const held = document.activeElement?.dataset?.facet;
-  const before = document.activeElement?.dataset?.more && results.querySelectorAll("li").length;
   status.textContent = sentence(found, query);
+  facets.replaceChildren(...Object.keys(LABELS).map((name) => group(name, found.facets[name])).filter(Boolean));
+  if (held) [...facets.querySelectorAll("button")].find((one) => one.dataset.facet === held)?.focus();
+}
+
+function draw(found) {
+  const before = document.activeElement?.dataset?.more && results.querySelectorAll("li").length;
   const list = element("ol", "", {class: "cards"});
   list.append(...found.hits.map(row));
   results.replaceChildren(list);
   if (found.total > found.hits.length) {
     results.append(button("显示更多", {"data-more": "1"}, () => { shown += PAGE; run(); }));
   }
-  facets.replaceChildren(...Object.keys(LABELS).map((name) => group(name, found.facets[name])).filter(Boolean));
-  if (held) [...facets.querySelectorAll("button")].find((one) => one.dataset.facet === held)?.focus();
   if (before) list.children[before]?.querySelector("a").focus();
 }
 
@@ -136,7 +141,7 @@ async function run() {
   clearTimeout(waiting);
   const query = input.value.trim();
   const mine = ++turn;
-  remember(query);
+  setTimeout(remember, 0, query);
   if (!query) {
     clear("");
     hint("", {total: 0});
@@ -144,9 +149,17 @@ async function run() {
   }
   try {
     const {sort, ...dates} = options();
-    const found = await (await ready()).search(query, {limit: shown, filters: {...filters, ...dates}, sort});
-    if (mine === turn) draw(found, query);
-    if (mine === turn) hint(query, found);
+    let early;
+    const told = (answer) => {
+      early = sentence(answer, query);
+      if (mine === turn) tell(answer, query);
+    };
+    const asked = {limit: shown, filters: {...filters, ...dates}, sort, told};
+    const found = await (await ready()).search(query, asked);
+    if (mine !== turn) return;
+    if (early !== sentence(found, query)) tell(found, query);
+    draw(found);
+    hint(query, found);
   } catch {
     if (mine === turn) clear("检索暂时不能使用，请从下面的栏目查找。");
   }

@@ -1,8 +1,8 @@
-// Exact search in the browser, without a server (MIT). An ES module without dependencies; runs in browsers and in Node.
+// Exact search without a server (MIT): an ES module without dependencies, for browsers and Node.
 //
 //   import {open} from "./search.js";
 //   const site = await open("/search/");
-//   const found = await site.search("示政办发〔2024〕9号", {limit: 10});
+//   const found = await site.search("示政办发〔2024〕9号");
 //
 // A phrase is found wherever it stands: both sides are folded (NFKC; white space, zero-width and control characters
 // removed; lower case) and compared character by character. Which documents hold a gram is read from small buckets,
@@ -189,7 +189,7 @@ function steps(bits, most, long) {
 }
 
 // Reads a gram and all below it, or those along a `path`: [{list, mark, open}], from two characters on. Of a `mark`,
-// `list` is that above, and its own is what both its parts have. `counts` are the blocks of every document.
+// `list` is that above; its own is what both parts have. `counts` are the blocks of every document.
 function gram(bits, above, counts, alone, path, depth, apart) {
   const same = above && bits.bit();
   const mark = above && !same && bits.bit();
@@ -226,8 +226,8 @@ function listed(bits, above, counts, alone) {
   return {ids, ratings, blocks: blocks.map((block, n) => before[n] + block)};
 }
 
-// The grams in a bucket that `text` begins with, the longest last; null where its first two characters stand nowhere.
-// They are `sure` where their lists hold exactly the documents that hold them. With a `share` longer grams are `apart`.
+// The grams in a bucket that `text` begins with, the longest last; null where its first two characters stand nowhere;
+// `sure` where their lists are exactly the documents that hold them. With a `share` longer grams are `apart`.
 function beginnings(text, counts, data, rest, share, apart) {
   const key = place(text, 0);
   const {bits, exact, rare} = contents(data, rest, counts.length);
@@ -315,12 +315,12 @@ class Known {
   }
 }
 
-// The documents of a segment that may hold `text`. `read` gives the grams that begin at a place, null where there are
-// none, undefined where their bucket cannot be read.
+// The documents of a segment that may hold `text`. `read` gives the grams that begin at a place, null for none,
+// undefined where their bucket cannot be read.
 async function candidates(text, read) {
   const known = new Known(text);
   const last = Math.max(text.length - 2, 0);
-  const between = Array.from({length: Math.max(last - 1, 0)}, (_, n) => n + 1);
+  const between = Array.from({length: last - 1}, (_, n) => n + 1);
   const some = between.filter((start) => start % Math.ceil((last + 1) / 4) === 0);
   let found = null;
   for (const starts of [last ? [0, last] : [0], some, between]) {
@@ -417,7 +417,7 @@ class Files {
 
   async fetched(path) {
     const answer = await fetch(new URL(path, this.root));
-    if (!answer.ok) throw new Error(String(answer.status));
+    if (!answer.ok) throw new Error(answer.status);
     return new Uint8Array(await answer.arrayBuffer());
   }
 }
@@ -432,9 +432,7 @@ async function inflated(data) {
     return JSON.parse(new TextDecoder().decode(inflate(data)));
   }
   const writer = stream.writable.getWriter();
-  const written = Promise.all([writer.write(data), writer.close()]);
-  const text = new Response(stream.readable).text();
-  return JSON.parse((await Promise.all([text, written]))[0]);
+  return (await Promise.all([new Response(stream.readable).json(), writer.write(data), writer.close()]))[0];
 }
 
 // The index: its head, the columns of all entries, and what is loaded of buckets, texts and records.
@@ -624,7 +622,7 @@ class Search {
     return {url, title, number, published, ...facts, ...rest};
   }
 
-  // The block with the first hit, which is that of the index or a later one, and what ends before it where a hit begins
+  // The block with the first hit, that of the index or a later one, and the end of the one before where a hit begins
   // there; the first block where title or number hold it.
   async shown(id, block) {
     const within = (field) => this.wanted.some((term) => side(term, field).includes(term.text));
@@ -656,17 +654,22 @@ export async function open(base) {
   const root = typeof location === "undefined" ? folder : new URL(folder, location.href).href;
   const index = await Index.open(root);
 
+  // `told` is called with all but the hits, once that is known: before any of their texts is asked for.
   async function search(query, options) {
-    const {limit = 10, offset = 0, filters, sort = "relevance", snippets = true} = options ?? {};
+    const {limit = 10, offset = 0, filters, sort = "relevance", snippets = true, told} = options ?? {};
     const asked = new Search(index, query, filters);
     const found = asked.wanted.length ? await asked.found() : [];
     const ordered = found.filter(({id}) => asked.passes(id)).sort(sort === "date" ? newest : best);
+    const facets = asked.counts(found);
+    const answer = () => {
+      const missing = [...asked.missing].sort();
+      return {total: ordered.length, exact: !missing.length, partial: missing.length > 0, missing, facets};
+    };
+    told?.(answer());
     const from = natural(offset, 0);
     const shown = ordered.slice(from, from + natural(limit, 10));
     const hits = (await Promise.all(shown.map((one) => asked.hit(one, snippets)))).filter(Boolean);
-    const missing = [...asked.missing].sort();
-    const partial = missing.length > 0;
-    return {total: ordered.length, exact: !partial, partial, missing, hits, facets: asked.counts(found)};
+    return {...answer(), hits};
   }
 
   return {search, index: index.head};

@@ -1,0 +1,70 @@
+"""Where the roots of a segment stand: pairs of characters, and single ones for the first time (pure, numpy)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from plugins.search.bits import Ints
+from plugins.search.levels import Flags, Numbers, Text
+from plugins.search.places import PLACE, Places, place, single_place
+
+_DIGIT = 16
+"""Bits of a number that numpy sorts by counting."""
+_NOBODY = 0xFFFF
+"""The part of units that no root begins with."""
+_CHUNK = 1 << 17
+"""Units whose places are worked out at once, so that they stay near."""
+
+
+def roots(text: Text, parts: int) -> Iterator[tuple[Places, Ints]]:
+    """Place and position of every root of each part; of single characters, where documents begin them."""
+    shift = np.uint32(PLACE - (parts.bit_length() - 1))
+    places, owner = _pairs(text, shift)
+    singles = _first_of_each(text)
+    single_places = single_place(text.units[singles])
+    single_owner = np.right_shift(single_places, shift)
+    for part in range(parts):
+        pairs, alone = np.flatnonzero(owner == part), np.flatnonzero(single_owner == part)
+        yield np.concatenate([places[pairs], single_places[alone]]), np.concatenate([pairs, singles[alone]])
+
+
+def _pairs(text: Text, shift: np.uint32) -> tuple[Places, npt.NDArray[np.uint16]]:
+    """The place of each unit with the next, and its part: the bits above `shift`."""
+    size = len(text.units)
+    places, owner = np.empty(size, np.uint32), np.empty(size, np.uint16)
+    for start in range(0, size, _CHUNK):
+        end = min(start + _CHUNK, size)
+        first, second = text.units[start:end], np.append(text.units[start + 1 : end + 1], np.uint16(0))[: end - start]
+        places[start:end] = place(first, second)
+        owner[start:end] = np.right_shift(places[start:end], shift)
+        owner[start:end][(first == 0) | (second == 0)] = _NOBODY
+    return places, owner
+
+
+def ordered(values: Numbers, most: int = (1 << _DIGIT) - 1) -> Ints:
+    """The order of values from 0 to `most`; equals stay as they are. Numpy counts 16 bits at a time, which is quick."""
+    order = np.argsort(values.astype(np.uint16), kind="stable")
+    if most >> _DIGIT:
+        order = order[np.argsort(np.right_shift(values, _DIGIT).astype(np.uint16)[order], kind="stable")]
+    return order
+
+
+def _first_of_each(text: Text) -> Ints:
+    """Where each document has a character for the first time: who holds it is all that is kept of it."""
+    seen, found = np.zeros(0x10000, np.int64), np.zeros(len(text.units), np.bool_)
+    for start, end in pairwise([*np.flatnonzero(changes(text.document)).tolist(), len(text.units)]):
+        own, at = text.units[start:end], np.arange(end - start)
+        seen[own[::-1]] = at[::-1]
+        found[start:end] = (seen[own] == at) & (own > 0)
+    return np.flatnonzero(found)
+
+
+def changes(values: Numbers) -> Flags:
+    """Where a value is another than the one before it."""
+    changed = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=changed[1:])
+    return changed
