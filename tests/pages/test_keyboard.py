@@ -104,7 +104,7 @@ def test_from_home_over_search_and_a_document_to_its_file(walk: Walk) -> None:
     stops = walk.to(text="Markdown")
     assert all(stop["main"] for stop in stops)
     walk.enter("location.pathname.endsWith('/index.md')")
-    assert "养老" in walk.page.ask("document.body.innerText")
+    assert "养老" in walk.page.ask("fetch(location.href).then((file) => file.text())")
 
 
 @pytest.mark.parametrize("path", ["/", "/policies/", "/policies/2022/rcyj-2022/", "/verify/", "/search/", "/datasets/"])
