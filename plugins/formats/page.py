@@ -75,22 +75,23 @@ def render(view: View, load: Loader, theme: Path) -> bytes:
     )
     outline = [{"title": text, "url": f"#{anchor}", "level": level} for level, anchor, text in fragment["outline"]]
     block = _data_block(view["page"].get("structured"))
-    page = {**view["shared"], **view["page"], "outline": outline, "structured": block, **_held(theme, view)}
+    sums = hashes(theme, view["shared"]["css"], view["page"].get("script", ""))
+    page = {**view["shared"], **view["page"], "outline": outline, "structured": block, **sums}
     body = Markup(fragment["html"])  # noqa: S704 - sanitised by formats.markdown
     data: Any = json.loads(load.made(view["data"])) if view.get("data") else None
     return environment(theme).get_template(f"{view['template']}.html").render(page=page, body=body, data=data).encode()
 
 
-def _held(theme: Path, view: View) -> dict[str, Any]:
+def hashes(theme: Path, css: str, script: str = "") -> dict[str, Any]:
     """`css_integrity`, and `module` where the page has a script: what the browser holds against what it was sent.
 
     A module is `{"url", "integrity", "needs": [{"url", "integrity"}]}`; `needs` are all that it imports.
     """
-    held: dict[str, Any] = {"css_integrity": integrity(theme, view["shared"]["css"])}
-    if script := view["page"].get("script"):
+    found: dict[str, Any] = {"css_integrity": integrity(theme, css)}
+    if script:
         needs = [{"url": url, "integrity": integrity(theme, url)} for url in imported(theme, script)]
-        held["module"] = {"url": script, "integrity": integrity(theme, script), "needs": needs}
-    return held
+        found["module"] = {"url": script, "integrity": integrity(theme, script), "needs": needs}
+    return found
 
 
 def _data_block(value: Any) -> Markup | str:
