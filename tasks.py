@@ -103,6 +103,7 @@ OUTSIDE = {
     "exiftool": "libimage-exiftool-perl",
     "file": "file",
     "minisign": "minisign",
+    "nginx": "nginx-light",
     "pdftotext": "poppler-utils",
 }
 """Programs that tests ask as a second opinion, with the Debian package of each; CKAN needs the library of `file`."""
@@ -111,7 +112,7 @@ OUTSIDE = {
 def _need_programs() -> int:
     """Installs what is missing where that is allowed; required under CI=true, their tests skipped visibly elsewhere."""
     for program, package in OUTSIDE.items():
-        if shutil.which(program) or _apt(package):
+        if shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin") or _apt(package):
             continue
         if os.environ.get("CI") == "true":
             return _outside(f"缺少系统软件包 {package}，请先安装：sudo apt-get install {package}")
