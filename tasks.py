@@ -42,7 +42,7 @@ def bootstrap(arguments: list[str]) -> int:
         code = code or _install(lock, VENV)
     for part in ("hyparquet", "serif", "sans"):
         code = code or _bring(part)
-    return code or ((_need_programs() or _need_validators()) if arguments[:1] == ["test"] else 0)
+    return code or (_need_others() if arguments[:1] == ["test"] else 0)
 
 
 def become(arguments: list[str]) -> NoReturn:
@@ -81,7 +81,7 @@ def _install(lock: str, folder: Path, *options: str) -> int:
 
 
 def _bring(part: str) -> int:
-    """Brings scripts that the theme serves, or fonts, unless they are there as the lock names them."""
+    """Brings scripts that the theme serves, fonts, or judges, unless they are there as the lock names them."""
     sys.path.insert(0, str(ROOT))
     import vendor
 
@@ -102,20 +102,37 @@ OUTSIDE = {
     "epubcheck": "epubcheck",
     "exiftool": "libimage-exiftool-perl",
     "file": "file",
+    "java": "default-jre-headless",
     "minisign": "minisign",
+    "nginx": "nginx-light",
     "pdftotext": "poppler-utils",
 }
 """Programs that tests ask as a second opinion, with the Debian package of each; CKAN needs the library of `file`."""
 
 
+def _need_others() -> int:
+    """What tests ask as a second opinion: programs, judges of the pages, validators."""
+    return _need_programs() or _need_judges() or _need_validators()
+
+
 def _need_programs() -> int:
     """Installs what is missing where that is allowed; required under CI=true, their tests skipped visibly elsewhere."""
     for program, package in OUTSIDE.items():
-        if shutil.which(program) or _apt(package):
+        if shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin") or _apt(package):
             continue
         if os.environ.get("CI") == "true":
             return _outside(f"缺少系统软件包 {package}，请先安装：sudo apt-get install {package}")
         _say(f"没有 {program}，用到它的测试将跳过")
+    return 0
+
+
+def _need_judges() -> int:
+    """Brings axe and the Nu checker; required under CI=true, their tests skipped visibly elsewhere."""
+    for part in ("axe", "vnu"):
+        if code := _bring(part):
+            if os.environ.get("CI") == "true":
+                return code
+            _say(f"没有 {part}，用到它的测试将跳过")
     return 0
 
 

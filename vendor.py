@@ -1,7 +1,7 @@
-"""What others made and set-up brings: scripts that the theme serves, fonts to typeset with.
+"""What others made and set-up brings: scripts that the theme serves, fonts to typeset with, judges of the pages.
 
-`theme/package-lock.json` names it, `theme/vendor/` and `.fonts/` hold it. Standard library only. Touches the disk, and
-the network through npm.
+`theme/package-lock.json` names it, `theme/vendor/`, `.fonts/` and `.judges/` hold it. Standard library only. Touches
+the disk, and the network through npm.
 """
 
 from __future__ import annotations
@@ -15,25 +15,27 @@ import sys
 import tarfile
 import tempfile
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 ROOT = Path(__file__).resolve().parent
 LOCK = ROOT / "theme" / "package-lock.json"
 VENDOR = ROOT / "theme" / "vendor"
 FONTS = ROOT / ".fonts"
 """Not below the theme: fonts are embedded in PDF, not served."""
+JUDGES = ROOT / ".judges"
+"""Asked by tests alone; no build reads it."""
 NODE = ROOT / ".node"
 """Where Node is installed to, if the machine has none."""
 STAMP = "package-lock.sha256"
 
 
 class Part(NamedTuple):
-    """What is taken of a package: the files of one folder in it, and single files."""
+    """What is taken of a package: the files of one folder in it, and single files; and what for."""
 
     package: str
     whole: str
     single: tuple[str, ...]
-    font: bool = False
+    use: Literal["served", "font", "judge"] = "served"
 
 
 PARTS = {
@@ -51,14 +53,16 @@ PARTS = {
             "package/900Black/NotoSerifSC_900Black.ttf",
             "package/LICENSE_FONT",
         ),
-        font=True,
+        use="font",
     ),
     "sans": Part(
         "@expo-google-fonts/noto-sans-sc",
         "",
         ("package/500Medium/NotoSansSC_500Medium.ttf", "package/LICENSE_FONT"),
-        font=True,
+        use="font",
     ),
+    "axe": Part("axe-core", "", ("package/axe.min.js", "package/LICENSE"), use="judge"),
+    "vnu": Part("vnu-jar", "", ("package/build/dist/vnu.jar", "package/LICENSE"), use="judge"),
 }
 EXTRAS = frozenset({"duckdb"})
 
@@ -74,7 +78,7 @@ def missing(part: str) -> bool:
 
 
 def _place(part: str) -> Path:
-    return (FONTS if PARTS[part].font else VENDOR) / part
+    return {"served": VENDOR, "font": FONTS, "judge": JUDGES}[PARTS[part].use] / part
 
 
 def _locked(part: str) -> tuple[str, str]:

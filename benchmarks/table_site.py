@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from plugins.formats.page import environment
+from plugins.formats.page import environment, hashes
 
 ROOT = Path(__file__).resolve().parents[1]
 FIELDS = {
@@ -118,6 +118,7 @@ def _page(folder: Path, held: Mapping[str, list[Any]], rows: int, size: int) -> 
     table = page["tables"][0] | {"header": header, "head": first, "grid": grid, "rows": rows, "cut": False}
     page |= {"tables": [table], "charts": [], "data": []}
     page["links"] = dict.fromkeys(page["links"], "")
+    page |= hashes(ROOT / "theme", page["css"], page["script"])
     text = environment(ROOT / "theme").get_template("dataset.html").render(page=page, body="", data=[])
     (folder / "index.html").write_text(text)
 

@@ -1,8 +1,12 @@
-"""What all tests share: the project's root, the real collections beside it, and a small content tree."""
+"""What all tests share: the project's root, the real collections beside it, a small content tree, and a browser."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.search_browser import Browser  # noqa: E402
 from tests.small import Small  # noqa: E402
 
 # The suite draws the same examples wherever it runs, so that what passes here passes elsewhere. New ones are looked for
@@ -32,3 +37,26 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("../shared is absent: the tests on real collections are skipped")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration site, which has no fault."""
+    small = Small(tmp_path_factory.mktemp("demonstration"))
+    for part in ("content", "datasets"):
+        shutil.copytree(ROOT / part, small.folder / part)
+    assert [str(f) for f in small.faults()] == []
+    assert small.build(jobs=2) == 0
+    return small.output.resolve()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all; pages are opened in contexts of their own."""
+    if not (shutil.which("chromium") or shutil.which("chromium-browser")):
+        assert os.environ.get("CI") != "true", "a browser is required here"
+        pytest.skip("chromium is absent: browser tests are skipped")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        made = Browser(Path(folder))
+        yield made
+        made.close()

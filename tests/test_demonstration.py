@@ -28,7 +28,6 @@ from plugins.views.datasets import WITHHELD
 from plugins.views.lists import YEARLY
 from tests.conftest import ROOT
 from tests.links import broken_links
-from tests.small import Small
 from tests.test_rules_table import HELD
 
 DECLARED = ("plugins.rules.keys", "plugins.rules.rows")
@@ -45,16 +44,6 @@ SECRETS = (
 
 
 ANNUAL = ("一、本年新收申请", "二、上年结转申请", "三（七）总计", "四、结转下年度继续办理")
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    small = Small(tmp_path_factory.mktemp("demonstration"))
-    for part in ("content", "datasets"):
-        shutil.copytree(ROOT / part, small.folder / part)
-    assert [str(f) for f in small.faults()] == []
-    assert small.build(jobs=2) == 0
-    return small.output.resolve()
 
 
 def test_every_link_of_the_output_leads_to_a_file(built: Path) -> None:

@@ -77,7 +77,9 @@ def test_a_lock_that_changed_makes_it_old(place: Path) -> None:
 def test_the_lock_pins_every_package_and_names_no_registry() -> None:
     lock = json.loads((ROOT / "theme/package-lock.json").read_text())["packages"]
     named = json.loads((ROOT / "theme/package.json").read_text())
-    assert {part.package for part in vendor.PARTS.values()} == {*named["dependencies"], *named["optionalDependencies"]}
+    assert {part.package for part in vendor.PARTS.values()} == {
+        name for group in ("dependencies", "devDependencies", "optionalDependencies") for name in named[group]
+    }
     assert all(row["integrity"].startswith("sha512-") and "resolved" not in row for name, row in lock.items() if name)
 
 

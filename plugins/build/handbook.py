@@ -69,6 +69,9 @@ _DATASETS = """## 数据包
 
 SQL 查询是可选的：运行 `python3 tasks.py extras` 取来 DuckDB（约 34 MB，随网站发布，读者点击后才载入），再生成网站。
 它要求服务器照 `_headers` 给 `/static/vendor/duckdb/duckdb-browser-eh.worker.js` 单独的安全策略；其他网页的策略不变。
+
+服务器要发送的安全策略等响应头写在网站根目录的 `_headers` 里；nginx 用同一内容的 `_nginx.conf`，复制到配置目录后在
+server 段中 include，不要直接引用网站目录里的那一份。
 """
 
 _ENGINE = """## 检索超出一台机器时（供网站管理人员）

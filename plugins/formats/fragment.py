@@ -23,15 +23,25 @@ def render(view: View, load: Loader) -> bytes:
     """`{"body", "links"}` as JSON `{"html", "outline"}`; `links` maps each target as written to its address or ""."""
     root = markdown.tree(load.body(view["body"]))
     outline = structure.outline(root)
-    for element in list(root.iter("a", "img", "table")):
-        if element.tag == "table":
-            element.set("class", "body-table")
-        elif element.tag == "a":
+    for place, table in enumerate(list(root.iter("table")), 1):
+        _box(table, place)
+    for element in list(root.iter("a", "img")):
+        if element.tag == "a":
             _resolve(element, view["links"])
         else:
             _show(element, view["links"])
     html = etree.tostring(root, encoding="unicode", method="html").removeprefix("<div>").removesuffix("</div>")
     return json.dumps({"html": html, "outline": outline}, ensure_ascii=False).encode()
+
+
+def _box(table: HtmlElement, place: int) -> None:
+    """A table wider than its page is moved sideways in a box that the keyboard reaches (WCAG 2.2, 2.1.1)."""
+    box = table.makeelement(
+        "div", {"class": "table-box", "role": "region", "aria-label": f"表{place}", "tabindex": "0"}
+    )
+    box.tail, table.tail = table.tail, None
+    table.getparent().replace(table, box)
+    box.append(table)
 
 
 def _resolve(anchor: HtmlElement, links: Mapping[str, str]) -> None:

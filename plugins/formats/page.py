@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,6 +38,32 @@ def environment(theme: Path) -> Environment:
     )
 
 
+_IMPORT = re.compile(r'^import [^;"]*"\./([\w.-]+)"', re.MULTILINE)
+"""A module's static imports; what is asked for later by `import()` has no place where its hash could stand."""
+
+
+def _served(theme: Path, url: str) -> bytes:
+    """What the build serves at an address below `static/`. Raises FileNotFoundError where the theme has no such."""
+    return (theme / "static" / url.rpartition("/static/")[2]).read_bytes()
+
+
+def integrity(theme: Path, url: str) -> str:
+    """What a browser holds the stylesheet or script at `url` against before it uses it (W3C Subresource Integrity)."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(_served(theme, url)).digest()).decode()
+
+
+def imported(theme: Path, url: str) -> tuple[str, ...]:
+    """The addresses of all modules that the one at `url` imports, and those of theirs, sorted."""
+    found, waiting = set[str](), [url]
+    while waiting:
+        here = waiting.pop()
+        folder = here.rpartition("/")[0]
+        needs = {f"{folder}/{name}" for name in _IMPORT.findall(_served(theme, here).decode())}
+        waiting += needs - found
+        found |= needs
+    return tuple(sorted(found))
+
+
 def render(view: View, load: Loader, theme: Path) -> bytes:
     """`{"template", "page", "fragment"?, "data"?}` as HTML.
 
@@ -46,10 +75,23 @@ def render(view: View, load: Loader, theme: Path) -> bytes:
     )
     outline = [{"title": text, "url": f"#{anchor}", "level": level} for level, anchor, text in fragment["outline"]]
     block = _data_block(view["page"].get("structured"))
-    page = {**view["shared"], **view["page"], "outline": outline, "structured": block}
+    sums = hashes(theme, view["shared"]["css"], view["page"].get("script", ""))
+    page = {**view["shared"], **view["page"], "outline": outline, "structured": block, **sums}
     body = Markup(fragment["html"])  # noqa: S704 - sanitised by formats.markdown
     data: Any = json.loads(load.made(view["data"])) if view.get("data") else None
     return environment(theme).get_template(f"{view['template']}.html").render(page=page, body=body, data=data).encode()
+
+
+def hashes(theme: Path, css: str, script: str = "") -> dict[str, Any]:
+    """`css_integrity`, and `module` where the page has a script: what the browser holds against what it was sent.
+
+    A module is `{"url", "integrity", "needs": [{"url", "integrity"}]}`; `needs` are all that it imports.
+    """
+    found: dict[str, Any] = {"css_integrity": integrity(theme, css)}
+    if script:
+        needs = [{"url": url, "integrity": integrity(theme, url)} for url in imported(theme, script)]
+        found["module"] = {"url": script, "integrity": integrity(theme, script), "needs": needs}
+    return found
 
 
 def _data_block(value: Any) -> Markup | str:

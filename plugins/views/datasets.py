@@ -39,7 +39,7 @@ def dataset_jobs(frame: SiteFrame, between: Mapping[str, str], files: Files, *, 
     items = [_item(frame, p) for p in frame.site.packages]
     total = len(items)
     catalogue = frame.url("datasets/catalogue/")
-    parts: dict[str, Any] = {"items": items, "total": total, "catalogue": catalogue}
+    parts: dict[str, Any] = {"items": items, "total": total, "catalogue": catalogue, "meta": frame.column("datasets")}
     yield frame.page("datasets/", "datasets", "数据开放", section="datasets/", feed="", **parts)
     yield Job("datasets/index.json", "json", {"data": {"total": total, "items": items}})
     for package in frame.site.packages:

@@ -150,11 +150,8 @@ def _has_pdf(frame: Frame, record: Record) -> bool:
 
 
 def _labels(frame: Frame, record: Record) -> tuple[tuple[str, str], ...]:
-    """Labels of a content page (国办发〔2017〕47号附件)."""
-    source = frame.name_of(record.text("issuer")) or frame.identity.government
+    name = TYPES[record.kind].label
     return (
-        ("ColumnName", TYPES[record.kind].label),
-        ("ArticleTitle", record.title),
-        ("PubDate", record.published),
-        ("ContentSource", source),
+        ("ColumnName", name),
+        *frame.article(record.title, record.published, record.text("source") or record.text("issuer")),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from plugins.models.directory import Organisation, SiteIdentity, Topic
 from plugins.models.record import Record
+from plugins.models.sections import SECTIONS, Section
 from plugins.models.types import TYPES
 from plugins.views.addresses import Addresses
 from plugins.views.jobs import Job, Shared
@@ -16,8 +17,8 @@ NAVIGATED = ("policies", "interpretations", "gazette", "consultations", "respons
 """Types in the navigation: their lists exist before the first document."""
 Entry = tuple[str, str]
 """(path, title) of a place in the navigation."""
-_FIRST: tuple[Entry, ...] = (("", "首页"), *((f"{kind}/", TYPES[kind].label) for kind in NAVIGATED))
-_LAST: tuple[Entry, ...] = (("datasets/", "数据开放"), ("organisations/", "机构职能"), ("search/", "检索"))
+_FIRST: tuple[Entry, ...] = (("", "首页"), *((f"{kind}/", SECTIONS[kind].name) for kind in NAVIGATED))
+_LAST: tuple[Entry, ...] = tuple((f"{kind}/", SECTIONS[kind].name) for kind in ("datasets", "organisations", "search"))
 
 
 class Frame:
@@ -61,6 +62,7 @@ class Frame:
         )
         return {
             "site": {name: getattr(identity, name) or "" for name in names}
+            | {"police_code": "".join(c for c in identity.police_record or "" if c.isdigit())}
             | {"home": self.url(), "address": identity.address, "contact": contact},
             "nav": [
                 {"title": title, "url": self.url(path), "current": path == section} for path, title in self.navigation
@@ -128,10 +130,35 @@ class Frame:
             ("SiteIDCode", identity.site_code),
         )
 
+    def column(self, section: Section | str, name: str = "") -> tuple[tuple[str, str], ...]:
+        """Labels of a column page (国办发〔2017〕47号附件); `name` where the page shows a part of the column."""
+        one = SECTIONS[section] if isinstance(section, str) else section
+        words = (*((name,) if name else ()), one.name, *one.keywords) if one.name else one.keywords
+        return (
+            ("ColumnName", name or one.name or self.identity.name),
+            ("ColumnType", one.type),
+            ("ColumnDescription", one.purpose),
+            ("ColumnKeywords", "，".join(dict.fromkeys(words))),
+        )
+
+    def article(self, title: str, published: str, source: str) -> tuple[tuple[str, str], ...]:
+        """Labels of a content page (国办发〔2017〕47号附件); `source` is an organisation, "" for the government."""
+        labels = (
+            ("ArticleTitle", title),
+            ("ContentSource", self.name_of(source) or self.identity.government),
+            ("PubDate", written_moment(published)),
+        )
+        return tuple(label for label in labels if label[1])
+
     def name_of(self, organisation: str) -> str:
         """An organisation's name; text that is no id stays as it is."""
         found = self.organisations.get(organisation)
         return found.name if found else organisation
+
+
+def written_moment(text: str) -> str:
+    """A day or moment as the annex wants it, `YYYY-MM-DD HH:MM`: a day is its first minute, "" stays as it is."""
+    return f"{text[:10]} {text[11:16] or '00:00'}" if text else ""
 
 
 def registers(site: Site) -> tuple[Entry, ...]:

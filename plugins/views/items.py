@@ -11,10 +11,11 @@ from typing import Any
 
 from plugins.models.registers import ORGANISATIONS, Mentions, Reference, Register
 from plugins.models.scalars import SLUG
+from plugins.models.sections import Section
 from plugins.views.addresses import PAGE_SIZE, page_path
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
-from plugins.views.lists import pager
+from plugins.views.lists import pager, why_blank
 
 _FACTS = 4
 Cells = Mapping[str, str]
@@ -34,6 +35,13 @@ class _Items:
         self.folder = f"{self.pages.folder}/"
         self.titles = {str(f["name"]): str(f.get("title") or f["name"]) for f in register.fields}
         self.rows = list(register.named())
+        self.package = next(p for p in frame.site.packages if p.name == register.package)
+        self.section = Section(
+            self.pages.label,
+            str(self.package.descriptor.get("description", self.package.title)),
+            (self.package.title,),
+            name=self.pages.label,
+        )
         self._named: dict[str, dict[str, str]] = {}
 
     def jobs(self) -> Iterator[Job]:
@@ -94,6 +102,8 @@ class _Items:
                 title if number == 1 else f"{title}（第 {number} 页）",
                 section=self.folder,
                 crumbs=crumbs,
+                meta=self.frame.column(self.section, "" if title == self.pages.label else title),
+                why=why_blank(self.frame, title),
                 items=items,
                 total=len(rows),
                 facets=marked,
@@ -109,8 +119,7 @@ class _Items:
         return {"title": cells[self.pages.title], "url": url, "facts": [f for f in facts[:_FACTS] if f]}
 
     def _dataset(self) -> dict[str, str]:
-        package = next(p for p in self.frame.site.packages if p.name == self.register.package)
-        return {"title": package.title, "url": self.frame.url(f"datasets/{package.name}/")}
+        return {"title": self.package.title, "url": self.frame.url(f"datasets/{self.package.name}/")}
 
     def _page(self, slug: str, cells: Cells) -> Iterator[Job]:
         folder, title, key = f"{self.folder}{slug}/", cells[self.pages.title], cells[self.pages.key]
@@ -123,6 +132,7 @@ class _Items:
             crumbs=((self.pages.label, self.folder),),
             description=f"{self.pages.label}：{title}（{key}）",
             fields=[self._field(column, cell) for column, cell in cells.items() if cell],
+            meta=self.frame.article(title, str(self.package.descriptor.get("created", "")), self.package.publisher),
             kind=self.pages.label,
             dataset=self._dataset(),
             mentions=mentions,

@@ -8,6 +8,7 @@ from typing import Any
 from plugins.models.document import Document
 from plugins.models.numbers import show_number
 from plugins.models.record import Record
+from plugins.models.sections import SECTIONS
 from plugins.models.types import TYPES
 from plugins.views.addresses import PAGE_SIZE, page_path
 from plugins.views.feeds import feed_job
@@ -96,6 +97,7 @@ def list_jobs(  # noqa: PLR0913 - the parts of a list
 ) -> Iterator[Job]:
     """Every page of one list, JSON beside each, and the list's feed."""
     count = max(1, -(-len(records) // PAGE_SIZE))
+    column = folder.split("/", 1)[0]
     marked = [{**f, "items": [{**i, "current": i["url"] == frame.url(folder)} for i in f["items"]]} for f in facets]
     for number in range(1, count + 1):
         path = page_path(folder, number)
@@ -104,15 +106,11 @@ def list_jobs(  # noqa: PLR0913 - the parts of a list
             path,
             "list",
             title if number == 1 else f"{title}（第 {number} 页）",
-            section=f"{kind}/" if kind else folder.split("/", 1)[0] + "/",
+            section=f"{kind or column}/",
             crumbs=crumbs,
             feed=f"{folder}feed.atom",
-            meta=(
-                ("ColumnName", title),
-                ("ColumnType", title),
-                ("ColumnDescription", title),
-                ("ColumnKeywords", title),
-            ),
+            meta=frame.column(column, "" if title == SECTIONS[column].name else title),
+            why=why_blank(frame, title),
             intro=intro,
             items=items,
             listed=on_request(frame) if folder == "policies/" and number == 1 else [],
@@ -123,6 +121,11 @@ def list_jobs(  # noqa: PLR0913 - the parts of a list
         data = {"title": title, "total": len(records), "page": number, "pages": count, "items": items}
         yield Job(f"{path}index.json", "json", {"data": data})
     yield feed_job(frame, folder, title, records)
+
+
+def why_blank(frame: SiteFrame, title: str) -> str:
+    """Why a column shows nothing: none may stand blank without saying so."""
+    return f"{frame.identity.government}还没有在“{title}”中发布过内容。发布后会列在这里，可以先订阅，也可以检索全站。"
 
 
 def pager(frame: SiteFrame, folder: str, number: int, count: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from plugins.models.numbers import show_number
 from plugins.models.record import Record
@@ -14,7 +14,7 @@ from plugins.rules.validity import show_day
 from plugins.views.around import anchor_of
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
-from plugins.views.site import Site
+from plugins.views.site import Event, Site
 from plugins.views.versions import EVENTS
 
 _SHOWN = 200
@@ -33,18 +33,16 @@ def log_jobs(frame: SiteFrame) -> Iterator[Job]:
     events = [
         event for event in every if event[1] in known and not (is_words(event[1]) and event[2]["event"] == "published")
     ]
-    rows = [
-        {
-            "title": known[i][0],
-            "url": frame.url(f"{i}/"),
-            "label": EVENTS[e["event"]],
-            "moment": moment,
-            "note": e["note"],
-        }
-        for moment, i, e in reversed(events[-_SHOWN:])
-    ]
     yield frame.page(
-        "log/", "log", "公开台账", section="log/", json=False, feed="log/feed.atom", rows=rows, total=len(events)
+        "log/",
+        "log",
+        "公开台账",
+        section="log/",
+        json=False,
+        feed="log/feed.atom",
+        meta=frame.column("log"),
+        rows=_rows(frame, events, known),
+        total=len(events),
     )
     entries = [
         {
@@ -68,6 +66,22 @@ def log_jobs(frame: SiteFrame) -> Iterator[Job]:
     yield Job("log/feed.atom", "atom", view)
 
 
+def _rows(
+    frame: SiteFrame, events: Sequence[tuple[str, str, Event]], known: Mapping[str, tuple[str, str]]
+) -> list[dict[str, str]]:
+    """The last events as the page shows them, newest first."""
+    return [
+        {
+            "title": known[i][0],
+            "url": frame.url(f"{i}/"),
+            "label": EVENTS[e["event"]],
+            "moment": moment,
+            "note": e["note"],
+        }
+        for moment, i, e in reversed(events[-_SHOWN:])
+    ]
+
+
 def _subjects(site: Site) -> dict[str, tuple[str, str]]:
     """Title and issuer of everything that the ledger may tell of and the site still knows, by id."""
     found = {r.id: (r.title, r.text("issuer")) for r in (*site.documents.values(), *site.tombstones)}
@@ -89,6 +103,7 @@ def tombstone_jobs(frame: SiteFrame) -> Iterator[Job]:
             record.title,
             section=f"{record.kind}/",
             crumbs=((TYPES[record.kind].label, f"{record.kind}/"),),
+            meta=frame.article(record.title, events[-1]["moment"] if events else withdrawn["date"], ""),
             number=show_number(record.number),
             day=show_day(withdrawn["date"]),
             reason=withdrawn["reason"],
@@ -102,7 +117,7 @@ def tombstone_jobs(frame: SiteFrame) -> Iterator[Job]:
 def rules_jobs(frame: SiteFrame) -> Iterator[Job]:
     """/rules/: the rules that every document is checked by."""
     rows = [_rule(rule) for rule in RULES.values()]
-    yield frame.page("rules/", "rules", "公开规则", section="rules/", rows=rows)
+    yield frame.page("rules/", "rules", "公开规则", section="rules/", meta=frame.column("rules"), rows=rows)
     yield Job("rules/index.json", "json", {"data": {"rules": rows}})
 
 
@@ -138,7 +153,9 @@ def citation_jobs(frame: SiteFrame) -> Iterator[Job]:
         {"number": number, "anchor": anchor_of(number), "by": [_link(frame, r) for r in records]}
         for number, records in sorted(absent.items())
     ]
-    yield frame.page("citations/", "citations", "引用的文件", section="citations/", rows=rows)
+    yield frame.page(
+        "citations/", "citations", "引用的文件", section="citations/", meta=frame.column("citations"), rows=rows
+    )
     labels = {name: column.label for fields in RELATIONS.values() for name, column in fields.items()}
     yield Job("citations/index.json", "json", {"data": {"relations": labels, "edges": edges, "absent": sorted(absent)}})
 

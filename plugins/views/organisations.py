@@ -26,7 +26,14 @@ def organisation_jobs(frame: SiteFrame) -> Iterator[Job]:
         items = [_item(frame, o, len(by_issuer.get(o.id, ()))) for o in members]
         if items:
             groups.append({"title": str(kind), "items": items})
-    yield frame.page("organisations/", "organisations", "机构职能", section="organisations/", groups=groups)
+    yield frame.page(
+        "organisations/",
+        "organisations",
+        "机构职能",
+        section="organisations/",
+        groups=groups,
+        meta=frame.column("organisations"),
+    )
     everyone = [o.model_dump(mode="json", exclude_defaults=True) for o in frame.organisations.values()]
     yield Job("organisations/index.json", "json", {"data": {"organisations": everyone}})
     for organisation in frame.organisations.values():
@@ -45,6 +52,7 @@ def _organisation(frame: SiteFrame, organisation: Organisation, records: list[Re
         crumbs=crumbs,
         feed=f"{folder}feed.atom",
         description=organisation.duties or organisation.name,
+        meta=frame.column("organisations", organisation.name),
         fields=_fields(organisation),
         posts=[
             {"title": p.title or str(p.post), "name": p.name or str(p.post), "phone": p.phone or ""}
@@ -71,7 +79,7 @@ def topic_jobs(frame: SiteFrame) -> Iterator[Job]:
         {"title": t.name, "url": frame.url(f"topics/{t.id}/"), "count": len(by_topic.get(t.id, ()))}
         for t in frame.topics.values()
     ]
-    yield frame.page("topics/", "topics", "主题分类", section="policies/", items=items)
+    yield frame.page("topics/", "topics", "主题分类", section="policies/", items=items, meta=frame.column("topics"))
     yield Job("topics/index.json", "json", {"data": {"topics": items}})
     for topic in frame.topics.values():
         records = by_topic.get(topic.id, [])

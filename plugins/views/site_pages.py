@@ -4,35 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
+from plugins.models.sections import SECTIONS, Cycle
+from plugins.models.types import TYPES
 from plugins.views.data_versions import newest_entries
 from plugins.views.datasets import open_packages
 from plugins.views.feeds import NEWEST, feed_job
 from plugins.views.frame import SiteFrame
+from plugins.views.headers import answers, as_headers, as_nginx
 from plugins.views.jobs import Job
 from plugins.views.lists import sections
 
 _SITEMAP_LIMIT = 50_000
-_POLICY = ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'")
-_HEADERS = """/*
-  Content-Security-Policy: {}
-  X-Content-Type-Options: nosniff
-  Referrer-Policy: no-referrer
-/api/*
-  Content-Type: application/json; charset=utf-8
-  Access-Control-Allow-Origin: *
-/catalog.ttl
-  Content-Type: text/turtle; charset=utf-8
-  Access-Control-Allow-Origin: *
-"""
-
-
-_WORKER = """/{}
-  ! Content-Security-Policy
-  Content-Security-Policy: default-src 'self' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'none'
-"""
-"""A worker keeps the policy that came with its own file, so no page need allow what only the program for SQL does."""
 
 
 def home_jobs(frame: SiteFrame) -> Iterator[Job]:
@@ -58,7 +41,14 @@ def home_jobs(frame: SiteFrame) -> Iterator[Job]:
     }
     name = site.identity.name
     yield frame.page(
-        "", "home", name, section="", feed="feed.atom", description=site.identity.description or name, **own
+        "",
+        "home",
+        name,
+        section="",
+        feed="feed.atom",
+        description=site.identity.description or name,
+        meta=frame.column(""),
+        **own,
     )
     yield Job("index.json", "json", {"data": {"name": name, "government": site.identity.government, **own}})
     yield feed_job(frame, "", name, documents, newest_entries(frame, NEWEST // 2))
@@ -68,10 +58,34 @@ def _dataset(frame: SiteFrame, name: str, title: str, description: str) -> dict[
     return {"title": title, "url": frame.url(f"datasets/{name}/"), "description": description}
 
 
-def _policy(frame: SiteFrame) -> list[str]:
-    """The Content-Security-Policy; a search engine on another host may be asked, and no other host."""
-    engine = urlsplit(frame.identity.search_engine or "")
-    return [*_POLICY, *([f"connect-src 'self' https://{engine.netloc}"] if engine.netloc else [])]
+def _columns(frame: SiteFrame) -> list[dict[str, str]]:
+    """The register of columns: what each is for, who keeps it, how often it is renewed."""
+    site, owners = frame.site, {role: o.name for o in frame.organisations.values() for role in o.roles}
+    listed = {*(kind for kind, _ in sections(site)), *(["pages"] if site.of_kind("pages") else [])}
+    usual = frame.name_of(site.identity.owner or "") or site.identity.government
+    rows = [
+        {
+            "title": one.name or one.type,
+            "url": frame.url(f"{folder}/" if folder else ""),
+            "purpose": one.purpose,
+            "owner": owners.get(one.owner, usual),
+            "cycle": str(one.cycle),
+        }
+        for folder, one in SECTIONS.items()
+        if folder not in TYPES or folder in listed
+    ]
+    for register in site.registers:
+        package = next(p for p in site.packages if p.name == register.package)
+        rows.append(
+            {
+                "title": register.pages.label,
+                "url": frame.url(f"{register.pages.folder}/"),
+                "purpose": str(package.descriptor.get("description", "")) or package.title,
+                "owner": frame.name_of(package.publisher),
+                "cycle": str(package.descriptor.get("cn:updateCycle", "")) or str(Cycle.ON_CHANGE),
+            }
+        )
+    return rows
 
 
 def map_jobs(frame: SiteFrame, pages: list[tuple[str, str]], workers: Sequence[str] = ()) -> Iterator[Job]:
@@ -80,7 +94,6 @@ def map_jobs(frame: SiteFrame, pages: list[tuple[str, str]], workers: Sequence[s
     """
     site = frame.site
     groups = [
-        {"title": "栏目", "items": [{"title": n["title"], "url": n["url"]} for n in frame.shared("").data["nav"]]},
         {
             "title": "关于本站",
             "items": [{"title": r.title, "url": frame.url(f"{r.id}/")} for r in site.of_kind("pages")],
@@ -91,7 +104,14 @@ def map_jobs(frame: SiteFrame, pages: list[tuple[str, str]], workers: Sequence[s
         },
     ]
     yield frame.page(
-        "sitemap/", "sitemap", "网站地图", section="", json=False, groups=[g for g in groups if g["items"]]
+        "sitemap/",
+        "sitemap",
+        "网站地图",
+        section="",
+        json=False,
+        meta=frame.column("sitemap"),
+        columns=_columns(frame),
+        groups=[g for g in groups if g["items"]],
     )
     urls = sorted((frame.addresses.absolute(path), day) for path, day in [*pages, ("sitemap/", "")])
     parts = [urls[i : i + _SITEMAP_LIMIT] for i in range(0, len(urls), _SITEMAP_LIMIT)]
@@ -104,8 +124,9 @@ def map_jobs(frame: SiteFrame, pages: list[tuple[str, str]], workers: Sequence[s
             yield Job(name, "sitemap", {"urls": part})
     robots = f"User-agent: *\nAllow: /\nSitemap: {frame.addresses.absolute('sitemap.xml')}\n"
     yield Job("robots.txt", "plain", {"text": robots})
-    headers = _HEADERS.format("; ".join(_policy(frame))) + "".join(_WORKER.format(path) for path in workers)
-    yield Job("_headers", "plain", {"text": headers})
+    found = answers(site.identity.search_engine or "", frame.url().rstrip("/"), workers)
+    yield Job("_headers", "plain", {"text": as_headers(found)})
+    yield Job("_nginx.conf", "plain", {"text": as_nginx(found)})
     missing = frame.page("404/", "404", "没有找到这个网页", section="", json=False)
     nowhere = {**missing.view, "page": {**missing.view["page"], "url": ""}}
     yield Job("404.html", "page", nowhere, missing.shared)

@@ -41,6 +41,7 @@ def verify_jobs(frame: SiteFrame, texts: Mapping[str, str], files: Files) -> Ite
         "核对文件",
         section=FOLDER,
         json=False,
+        meta=frame.column("verify"),
         description="核对手中的文字、文件或印本与本站公布的是否一致",
         script=frame.url("static/verify.js"),
         base=frame.url(),

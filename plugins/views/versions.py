@@ -71,6 +71,7 @@ def _version(frame: Frame, around: Around, version: Record, made: Mapping[str, s
         section=f"{version.kind}/",
         crumbs=_crumbs(current),
         description=f"{version.title}：{_name(version)}",
+        meta=frame.article(version.title, version.published, version.text("issuer")),
         fragment=made[f"fragment/{day}"],
         name=_name(version),
         until=show_day(following.version[:10]) if following.version else "",
@@ -95,6 +96,7 @@ def _comparison(frame: Frame, around: Around, earlier: Record, data: str, later:
         f"对照：{around.record.title}",
         section=f"{around.record.kind}/",
         crumbs=_crumbs(around.record),
+        meta=frame.article(f"对照：{around.record.title}", around.record.published, around.record.text("issuer")),
         json=False,
         urls=[frame.url(f"{earlier.id}/"), frame.url(later)],
     )

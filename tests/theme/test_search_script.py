@@ -16,7 +16,7 @@ import pytest
 from markupsafe import Markup
 
 from benchmarks.search_browser import browsing, opened
-from plugins.formats.page import environment
+from plugins.formats.page import environment, hashes
 from plugins.search.fold import fold
 from tests.search.laid import OLD, SCRIPT, STATIC, ask, ask_all, document, files, lay, node, served, slugs
 from tests.theme.views import full
@@ -602,6 +602,7 @@ def show(folder: Path, query: str) -> str:
     for name in ("search.js", "inflate.js"):
         shutil.copyfile(STATIC / name, folder / "search" / name)
     page = full("search") | {"query": "", "results": None, "path_url": "/search/"}
+    page |= hashes(STATIC.parent, page["css"], page["script"])
     text = environment(STATIC.parent).get_template("search.html").render(page=page, body=Markup(""))
     (folder / "search/index.html").write_text(text)
     command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]

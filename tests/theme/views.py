@@ -33,6 +33,11 @@ _PAIR = {"label": "签发", "value": "2026-03-02　签发岗"}
 _FIELDS = [{"label": "发文机关", "value": "试验县人民政府", "url": "/organisations/xzf/"}, _PAIR | {"url": ""}]
 _EVENT = {"label": "发布", "moment": "2026-03-03 09:00", "note": "", "sha256": "3" * 64}
 _DOWNLOAD = {"title": "纯文本", "url": "index.txt", "note": "规范文本"}
+_MODULE = {
+    "url": "/static/a.js",
+    "integrity": "sha256-a",
+    "needs": [{"url": "/static/b.js", "integrity": "sha256-b"}],
+}
 _COMMON = {
     "site": {
         "name": "试验站",
@@ -43,6 +48,7 @@ _COMMON = {
         "site_code": "3299990001",
         "icp": "试ICP备00000000号",
         "police_record": "试公网安备00000000000000号",
+        "police_code": "00000000000000",
         "conac_id": "0000",
         "hotline": "12345",
         "address": "https://www.example.gov.cn",
@@ -69,11 +75,12 @@ _COMMON = {
     "alternates": [{"type": "application/json", "title": "JSON", "url": "index.json"}],
     "meta": [
         {"name": "SiteName", "content": "试验站"},
-        {"name": "PubDate", "content": "2026-03-03 09:00"},
         {"name": "ContentSource", "content": "试验县人民政府办公室"},
+        {"name": "PubDate", "content": "2026-03-03 09:00"},
     ],
     "structured": "{}",
     "css": "/static/style.css",
+    "css_integrity": "sha256-css",
     "links": {
         "search": "/search/",
         "sitemap_page": "/sitemap/",
@@ -238,6 +245,7 @@ _OWN: dict[str, View] = {
     "list": {
         "intro": "另有 1 件依法不予公开。",
         "items": [_card(1), _card(2)],
+        "why": "试验县人民政府还没有发布过内容。",
         "listed": [{"title": "依申请公开的文件", "number": "试政发〔2026〕8号"}],
         "total": 41,
         "pager": _PAGER,
@@ -305,6 +313,7 @@ _OWN: dict[str, View] = {
         "reuses": [{"title": "公交地图", "url": "https://example.org/", "description": "每个站点"}],
         "contacts": [{"title": "申请数据", "url": "mailto:a@example.gov.cn?subject=a", "note": "a@example.gov.cn"}],
         "script": "/static/table.js",
+        "module": _MODULE,
         "versions": _VERSIONS,
         "versions_url": "/datasets/d/changes/",
     },
@@ -328,6 +337,7 @@ _OWN: dict[str, View] = {
         "files": [_DOWNLOAD],
     },
     "items": {
+        "why": "试验县人民政府还没有发布过内容。",
         "items": [_LINK | {"facts": ["SY-XK-001", "行政许可"]}],
         "total": 1,
         "facets": [{"title": "按权力类型", "items": [_COUNTED | {"current": True}]}],
@@ -360,6 +370,7 @@ _OWN: dict[str, View] = {
     "topics": {"items": [_COUNTED]},
     "search": {
         "script": "/static/search-page.js",
+        "module": _MODULE,
         "base": "/search/",
         "engine": "/search/search.js",
         "lists": [_LINK],
@@ -412,11 +423,15 @@ _OWN: dict[str, View] = {
     "citations": {"rows": [{"number": "国发〔2019〕1号", "anchor": "n-1", "by": [_LINK]}]},
     "verify": {
         "script": "/static/verify.js",
+        "module": _MODULE,
         "base": "/",
         "hashes": {"url": "/verify/hashes/", "digits": 1, "first": "0.txt"},
         "numbers": {"url": "/verify/numbers/", "digits": 0},
     },
-    "sitemap": {"groups": [{"title": "栏目", "items": [_LINK]}]},
+    "sitemap": {
+        "columns": [_LINK | {"purpose": "试验内容", "owner": "试验局", "cycle": "每年"}],
+        "groups": [{"title": "栏目", "items": [_LINK]}],
+    },
 }
 TEMPLATES = sorted(_OWN)
 WITH_BODY = frozenset({"document", "issue", "version"})

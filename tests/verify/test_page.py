@@ -13,7 +13,8 @@ import pytest
 
 from benchmarks.search_browser import Browser, Page
 from plugins.views.verifying import _lists
-from tests.verify.conftest import ARTICLES, TITLE, WITHDRAWN, Served
+from tests.served import Served
+from tests.verify.conftest import ARTICLES, TITLE, WITHDRAWN
 
 pytestmark = pytest.mark.slow
 SETTLED = """new Promise((done) => {

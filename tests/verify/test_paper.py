@@ -14,8 +14,8 @@ import pytest
 
 from benchmarks.search_browser import Browser, Page
 from plugins.formats import qr
+from tests.served import Served
 from tests.small import Small
-from tests.verify.conftest import Served
 
 pytestmark = pytest.mark.slow
 LINE = "为保障公众的知情权参与权和监督权制定本办法并向社会公布施行"

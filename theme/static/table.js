@@ -58,7 +58,7 @@ class Grid {
     filters.className = "filters";
     this.inputs = this.heads.map((_, column) => {
       const input = element("input", "", {
-        type: "search", "aria-label": `筛选“${this.titles[column]}”`, placeholder: this.hint(column), autocomplete: "off",
+        type: "search", name: this.names[column], "aria-label": `筛选“${this.titles[column]}”`, placeholder: this.hint(column), autocomplete: "off",
       });
       input.addEventListener("input", (event) => { if (!event.isComposing) this.later(column, input); });
       input.addEventListener("compositionend", () => this.later(column, input));

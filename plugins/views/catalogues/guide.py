@@ -63,6 +63,7 @@ def guide_jobs(frame: SiteFrame, entries: Sequence[Entry]) -> Iterator[Job]:
         section="datasets/",
         crumbs=(("数据开放", "datasets/"),),
         description="本站全部数据资源的目录：哪些开放、在什么条件下开放，元数据是否完整，更新是否及时。",
+        meta=frame.column("datasets/catalogue"),
         rows=[_shown(frame, row, entry) for row, entry in pairs],
         facts=_facts(rows, opened, rates),
         downloads=_downloads(frame, filed=any(entry.files for entry in entries)),

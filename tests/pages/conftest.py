@@ -1,0 +1,50 @@
+"""The demonstration on its host, and a small site whose data set changed: together they show a page of every type."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import vendor
+from plugins.build.publish import publish
+from tests.served import Served
+from tests.small import Small
+from tests.tables import POWER_ROWS, write_powers
+
+
+@pytest.fixture(scope="session")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Published twice: one row of its data set was changed, one added."""
+    small = Small(tmp_path_factory.mktemp("changed") / "site").least()
+    (code, _, *rest), *others = POWER_ROWS
+    for moment, rows in (
+        ("2026-03-03 10:00", POWER_ROWS),
+        (
+            "2026-05-01 09:00",
+            [(code, "食品生产经营许可", *rest), *others, ("XK-3", "取水许可", "fgj", "2026-04-01", "")],
+        ),
+    ):
+        write_powers(small.folder / "datasets", rows)
+        result = publish(small.settings(as_of=moment, datasets=str(small.folder / "datasets")))
+        assert [str(f) for f in result.faults if f.severity == "error"] == []
+    return small.output.resolve()
+
+
+@pytest.fixture(scope="session")
+def hosts(built: Path, changed: Path) -> Iterator[dict[str, Served]]:
+    """Both sites, each on its host."""
+    made = {"built": Served(built), "changed": Served(changed)}
+    yield made
+    for host in made.values():
+        host.close()
+
+
+def judge(part: str, file: str) -> Path:
+    """A judge that the set-up brings; skips visibly where it is absent."""
+    if vendor.missing(part):
+        assert os.environ.get("CI") != "true", f"{part} is required here"
+        pytest.skip(f"{part} is absent: run python3 tasks.py test")
+    return vendor.JUDGES / part / file
