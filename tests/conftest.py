@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -23,6 +24,13 @@ from tests.small import Small  # noqa: E402
 # with `--hypothesis-profile=default --hypothesis-seed=N`.
 settings.register_profile("suite", derandomize=True, database=None)
 settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    """A build switches the collector off for its process, which then ends; the tests' own process goes on."""
+    yield
+    gc.enable()
 
 
 @pytest.fixture
