@@ -6,9 +6,7 @@ import contextlib
 import csv
 import io
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -86,17 +84,6 @@ class Table:
         self.do(press("导出 CSV"))
         data: list[int] = self.page.ask("blobs[0].arrayBuffer().then((b) => [...new Uint8Array(b)])")
         return bytes(data).decode()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not (shutil.which("chromium") or shutil.which("chromium-browser")):
-        assert os.environ.get("CI") != "true", "a browser is required here"
-        pytest.skip("chromium is absent: browser tests are skipped")
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        made = Browser(Path(folder))
-        yield made
-        made.close()
 
 
 @contextlib.contextmanager
