@@ -101,8 +101,8 @@ def require_vendored(theme: Path) -> None:
 
 @cache
 def toolchain(theme: Path) -> str:
-    """The hash of all that turns views into bytes: formats, theme, lock, Python, zlib, SQLite and Unicode versions."""
-    parts = (ROOT / "plugins" / "formats", ROOT / "plugins" / "search", theme)
+    """The hash of all that turns views into bytes: formats and what they share, theme, lock, versions of what runs."""
+    parts = (*(ROOT / "plugins" / name for name in ("formats", "search", "models")), theme)
     versions = (platform.python_version_tuple()[:2], zlib.ZLIB_RUNTIME_VERSION, unicodedata.unidata_version)
     reading = [ROOT / "plugins" / "readers" / name for name in ("arrow.py", "columnar.py")]
     return _hash(parts, [ROOT / "requirements.lock", *reading], repr((*versions, sqlite3.sqlite_version)))

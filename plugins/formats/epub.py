@@ -6,7 +6,6 @@ The norms are EPUB 3.3 and EPUB Accessibility 1.1; no conformance to WCAG is cla
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,6 +17,7 @@ from plugins.formats.edition_text import STANDING, day, issue_line, numbered
 from plugins.formats.page import environment
 from plugins.formats.strip import strip
 from plugins.formats.views import Loader, View
+from plugins.models.sums import grouped
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -61,7 +61,7 @@ def render(view: View, load: Loader, theme: Path) -> bytes:
     cover = {"EPUB/cover.png": load.made(view["cover"])} if view.get("cover") else {}
     shared = {"chapters": chapters, "pictures": _manifest(pictures), "cover": bool(cover), "described": described}
     shared |= {"sections": list(_sections(chapters)), "errata": errata, "issue": issue_line(view)}
-    shared |= {"day": day(view["published"]), "standing": STANDING, "groups": _groups(view["fingerprint"])}
+    shared |= {"day": day(view["published"]), "standing": STANDING, "groups": grouped(view["fingerprint"])}
     shared |= {"date": view["published"][:10], "first": chapters[0].file if chapters else ""}
     for name in ("cover.xhtml", "nav.xhtml", "colophon.xhtml", "package.opf", "style.css"):
         files[f"EPUB/{name}"] = _draw(theme, name, view, **shared)
@@ -137,7 +137,7 @@ def _page_of(chapter: Chapter) -> dict[str, Any]:
         "chapter": chapter,
         "body": xhtml.written(chapter.body.root) if chapter.body else "",
         "url": xhtml.address(entry["address"]),
-        "groups": _groups(entry["sha256"]),
+        "groups": grouped(entry["sha256"]),
         "signed": day(entry["signed"]),
     }
 
@@ -174,11 +174,6 @@ def _manifest(pictures: Mapping[str, bytes]) -> list[dict[str, str]]:
         {"id": f"image-{n}", "file": f"images/{f}", "type": _KINDS[f.rpartition(".")[2]]}
         for n, f in enumerate(names, 1)
     ]
-
-
-def _groups(digest: str) -> str:
-    """A hash as people compare it: in groups of four."""
-    return " ".join(re.findall(".{1,4}", digest))
 
 
 def _draw(theme: Path, name: str, view: View, **values: Any) -> str:

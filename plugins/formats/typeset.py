@@ -15,7 +15,7 @@ from typing import Any
 
 from plugins.formats import markdown
 from plugins.formats.blocks import Block, blocks
-from plugins.formats.edition_text import STANDING
+from plugins.formats.edition_text import STANDING, day
 from plugins.formats.ends import typed
 from plugins.formats.faces import Faces, faces
 from plugins.formats.pictures import Pictures, undrawable
@@ -23,6 +23,7 @@ from plugins.formats.press import RefusedError, press
 from plugins.formats.runs import broken
 from plugins.formats.titles import rows
 from plugins.formats.views import Loader, View
+from plugins.models.sums import grouped
 
 _CIRCLED = 20
 _TITLE = 19
@@ -55,7 +56,7 @@ def issue(view: View, load: Loader, theme: Path, fonts: Path) -> bytes:
             for e in view["errata"]
         ],
         "imprint": face.all([{**row, "value": broken(row["value"])} for row in view["imprint"]]),
-        "fingerprint": [groups(half) for half in (view["fingerprint"][:32], view["fingerprint"][32:]) if half],
+        "fingerprint": [grouped(half) for half in (view["fingerprint"][:32], view["fingerprint"][32:]) if half],
         "author": face.text(view["government"]),
         "proves": STANDING,
     }
@@ -100,17 +101,6 @@ def cover(view: View, load: Loader, theme: Path, fonts: Path) -> bytes:
     return _press("front", data, view, face, theme, {})
 
 
-def groups(digest: str) -> str:
-    """A hash in groups of four, as people read it aloud."""
-    return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
-
-
-def day(iso: str) -> str:
-    """2025-09-05 as 2025年9月5日; a moment as its day."""
-    one = date.fromisoformat(iso[:10])
-    return f"{one.year}年{one.month}月{one.day}日"
-
-
 def _frame(view: View, face: Faces) -> dict[str, Any]:
     """What cover and issue share."""
     return {
@@ -148,7 +138,7 @@ def _entry(one: View, label: str, face: Faces, pictures: Pictures) -> dict[str, 
             "blocks": [_shown(block) for block in body],
         }
     )
-    fixed = {"label": label, "day": when, "address": one["address"], "hash": groups(one["sha256"])}
+    fixed = {"label": label, "day": when, "address": one["address"], "hash": grouped(one["sha256"])}
     return made | fixed | {"wanting": _wanting(face.wanting)}
 
 

@@ -17,3 +17,8 @@ def read_sums(text: str) -> dict[str, str] | None:
     """path -> sha256 of a list exactly as `sums` writes it, None for any other text."""
     found = {m[2]: m[1] for line in text.split("\n")[:-1] if (m := _LINE.fullmatch(line))}
     return found if found and sums(found) == text else None
+
+
+def grouped(digest: str) -> str:
+    """A digest in groups of four, as people compare it with what is printed."""
+    return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))

@@ -10,6 +10,7 @@ from plugins.models.columns import columns, holds_rows, part, public_part
 from plugins.models.document import Document
 from plugins.models.numbers import show_number
 from plugins.models.record import Record
+from plugins.models.sums import grouped
 from plugins.models.types import TYPES
 from plugins.views.frame import Frame
 
@@ -111,5 +112,4 @@ def _public(model: type[Document], name: str, value: Any) -> Any:
 
 def proof(frame: Frame, identifier: str, digest: str) -> dict[str, Any]:
     """What a text's page says of its proof: the way to /verify/, and the hash in groups of four as it is printed."""
-    groups = " ".join(digest[i : i + 4] for i in range(0, len(digest), 4))
-    return {"verify_url": f"{frame.url('verify/')}?page={identifier}", "digest": groups}
+    return {"verify_url": f"{frame.url('verify/')}?page={identifier}", "digest": grouped(digest)}
