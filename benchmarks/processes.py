@@ -46,7 +46,7 @@ def measure(command: list[str], folder: Path, log: Path) -> Cost:
     started = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+            command, cwd=folder, env=_usual(), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
     status, cost = _follow(process.pid, started)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -54,6 +54,11 @@ def measure(command: list[str], folder: Path, log: Path) -> Cost:
         end = log.read_text(encoding="utf-8", errors="replace")[-2_000:]
         raise CommandError(f"{' '.join(command)}: exit {process.returncode}\n{end}")
     return cost
+
+
+def _usual() -> dict[str, str]:
+    """The environment as a user has it: Python keeps its bytecode, and does not compile everything for each command."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _follow(pid: int, started: float) -> tuple[int, Cost]:

@@ -24,7 +24,7 @@ from plugins.build.store import Store
 from plugins.models import document
 from plugins.models.codes import CODES
 from plugins.models.faults import Fault
-from plugins.readers import judge, resources
+from plugins.readers import judge, media, resources
 from plugins.rules import documents, gate, gazette, keys, rows
 from plugins.rules.check import CHECKS, check
 from plugins.rules.context import Context
@@ -54,6 +54,7 @@ HELD = {
     "GN-04.5": (gate.attributes_complete, "G101"),
     "GN-12.1": (rows.Share, "P335"),
     "GN-12.2": (rows.Share, "P335"),
+    "GN-13.1": (media.answered_for, "S312"),
     "GN-14.1": (gazette.entries_are_fit, "D303"),
     "GN-14.2": (gazette.issues_count_up, "D302"),
     "GN-14.3": (gazette.issues_count_up, "D307"),

@@ -97,6 +97,7 @@ def _register(tree: Tree, directory: Directory, records: Iterable[Record], unrea
         assets=frozenset(tree.assets),
         versions=versions,
         synonyms=directory.synonyms,
+        accounts=directory.accounts,
         unread=frozenset(f.path.removeprefix("content/").removesuffix(".md") for f in unread),
     )
 

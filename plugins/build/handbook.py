@@ -9,7 +9,9 @@ from plugins.build import handbook_gazette, handbook_registers
 from plugins.build.settings import ROOT
 from plugins.models.codes import CODES
 from plugins.models.columns import Column, columns, part, types
-from plugins.models.document import Document
+from plugins.models.directory import Organisation, SiteIdentity, Topic
+from plugins.models.document import Document, Part
+from plugins.models.media import Account
 from plugins.models.scalars import Word
 from plugins.models.types import TYPES
 from plugins.rules.slips import CASES
@@ -121,6 +123,13 @@ _SYNONYMS = """## 同义词表（`content/synonyms.yml`）
 """
 
 
+_LISTS: dict[str, tuple[type[SiteIdentity | Organisation | Topic | Account], str]] = {
+    "site.yml": (SiteIdentity, "网站是谁的，页脚应当写明什么。必须有。"),
+    "organisations.yml": (Organisation, "每个机构一项，文件头里用编号称呼。必须有；只写岗位，依法公开的才写姓名。"),
+    "topics.yml": (Topic, "每个主题一项。可有可无。"),
+    "media.yml": (Account, "每个账号一项；网站据此列出哪些是政府开设的账号。可有可无。"),
+}
+"""Lists beside the documents: the model of the file or of its rows, and what it is for."""
 _VERSIONS = """## 数据包的版本
 
 更新数据不用另办手续：改好 `datasets/<名称>/` 里的表，检查无误后发布。`publish` 把每一版的原始文件和读法留在
@@ -142,6 +151,8 @@ def text() -> str:
     parts = [_START, "## 每种文件都有的项目\n", _fields(Document), "## 文件类型\n"]
     for folder, model in TYPES.items():
         parts += [f"### {model.label}（`content/{folder}/`）\n", _fields(model), _example(folder)]
+    parts.append("## 站点和名录\n")
+    parts += [f"### {m.label}（`content/{name}`）\n\n{what}\n\n{_fields(m)}" for name, (m, what) in _LISTS.items()]
     parts.append(handbook_gazette.TEXT)
     parts += [_SYNONYMS, f"````yaml\n{(EXAMPLES / 'synonyms.yml').read_text(encoding='utf-8').rstrip()}\n````\n"]
     parts.append(_VERSIONS)
@@ -161,8 +172,8 @@ def text() -> str:
     return "\n".join(parts)
 
 
-def _fields(model: type[Document]) -> str:
-    common = columns(Document) if model is not Document else {}
+def _fields(model: type[Part]) -> str:
+    common = columns(Document) if model is not Document and issubclass(model, Document) else {}
     rows = ["| 键 | 中文名 | 必填 | 写法 |", "| --- | --- | --- | --- |"]
     for name, column in columns(model).items():
         if common.get(name) == column:
@@ -172,7 +183,7 @@ def _fields(model: type[Document]) -> str:
     return "\n".join(rows) + "\n" if len(rows) > 2 else "只有每种文件都有的项目。\n"
 
 
-def _way(model: type[Document], name: str, column: Column) -> str:
+def _way(model: type[Part], name: str, column: Column) -> str:
     """How the field is written: its closed list of words, the fields of its parts, an example, a hint."""
     words = [list(t) for t in types(model.model_fields[name].annotation) if issubclass(t, Word)]
     inner = part(model, name)

@@ -17,7 +17,7 @@ from plugins.views.jobs import Job
 
 Digests = Mapping[str, str]
 """Of what was made, by name."""
-_TITLES, _TERMS, _KEYS = 4, 2, 8
+_TITLES, _TERMS, _KEYS = 4, 2, 4
 """One part for so many files of the site."""
 
 

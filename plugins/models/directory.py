@@ -12,7 +12,8 @@ from plugins.models.document import Part
 from plugins.models.scalars import Count, Day, Flag, Line, Slug, Text, Texts, Word
 
 
-def _address(value: str) -> str:
+def web_address(value: str) -> str:
+    """An address of the web, without query and fragment and without a slash at the end. Raises ValueError("S302")."""
     host = value.split("//", 1)[-1].split("/", 1)[0]
     if not value.startswith(("http://", "https://")) or not host or any(c in value for c in " ?#<>\"'"):
         raise ValueError("S302")
@@ -204,7 +205,7 @@ class SiteIdentity(Part):
 
     name: Annotated[Text, Column("网站名称")]
     government: Annotated[Text, Column("主办单位")]
-    address: Annotated[Text, Column("网址"), AfterValidator(_address)]
+    address: Annotated[Text, Column("网址"), AfterValidator(web_address)]
     site_code: Annotated[Text, Column("网站标识码")]
     area_code: Annotated[Text, Column("行政区划代码")]
     description: Annotated[Text | None, Column("网站简介")] = None

@@ -1,4 +1,4 @@
-"""site.yml, organisations.yml, topics.yml and synonyms.yml become models and faults (pure)."""
+"""site.yml and the lists beside it become models and faults (pure)."""
 
 from __future__ import annotations
 
@@ -8,22 +8,27 @@ from typing import TypeVar
 
 from plugins.models.directory import Organisation, SiteIdentity, Topic
 from plugins.models.faults import Fault, fault
+from plugins.models.media import Account
 from plugins.readers.header import Header, parse_yaml
+from plugins.readers.media import answered_for
 from plugins.readers.private import check_text, mobiles
 from plugins.readers.synonyms import read_synonyms
 from plugins.readers.text import decode
 from plugins.readers.validation import Places, validate
 
-Row = TypeVar("Row", Organisation, Topic)
+Row = TypeVar("Row", Organisation, Topic, Account)
 
 
 @dataclass(slots=True)
 class Directory:
-    """Who publishes: the site, its organisations and topics by id, in the order of their files; groups of synonyms."""
+    """Who publishes: the site, its organisations, topics and accounts by id, in the order of their files; groups of
+    synonyms.
+    """
 
     identity: SiteIdentity | None = None
     organisations: dict[str, Organisation] = field(default_factory=dict)
     topics: dict[str, Topic] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
     synonyms: list[tuple[str, ...]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     places: Places = field(default_factory=dict)
@@ -41,8 +46,12 @@ def read_directory(files: Mapping[str, bytes]) -> Directory:
         identity, directory.places, found = validate(SiteIdentity, header, "content/site.yml")
         directory.identity = identity
         directory.faults += [] if header.faults else found
-    directory.organisations = _rows(Organisation, files, "organisations.yml", directory.faults)
-    directory.topics = _rows(Topic, files, "topics.yml", directory.faults)
+    organisations = _rows(Organisation, files, "organisations.yml", directory.faults)
+    accounts = _rows(Account, files, "media.yml", directory.faults)
+    directory.organisations = {name: row for name, (row, _) in organisations.items()}
+    directory.topics = {name: row for name, (row, _) in _rows(Topic, files, "topics.yml", directory.faults).items()}
+    directory.accounts = {name: row for name, (row, _) in accounts.items()}
+    directory.faults += answered_for(accounts, organisations)
     if "synonyms.yml" in files:
         header = _header(files["synonyms.yml"], "content/synonyms.yml", directory.faults)
         directory.synonyms, found = read_synonyms(header, "content/synonyms.yml")
@@ -50,9 +59,9 @@ def read_directory(files: Mapping[str, bytes]) -> Directory:
     phones = mobiles(text for one in directory.organisations.values() for text in one.telephones())
     for name, data in files.items():
         directory.faults += check_text(data.decode(errors="replace"), f"content/{name}", 1, phones)
-    for row in directory.organisations.values():
-        if row.parent and row.parent not in directory.organisations:
-            directory.faults.append(fault("D110", "content/organisations.yml", 0, "parent", value=row.parent))
+    for row, places in organisations.values():
+        if row.parent and row.parent not in organisations:
+            directory.faults.append(fault("D110", "content/organisations.yml", *places["parent"], value=row.parent))
     return directory
 
 
@@ -64,8 +73,10 @@ def _header(data: bytes, path: str, faults: list[Fault]) -> Header:
     return header
 
 
-def _rows(model: type[Row], files: Mapping[str, bytes], name: str, faults: list[Fault]) -> dict[str, Row]:
-    """The rows of one list by id; the first of two rows with one id is kept."""
+def _rows(
+    model: type[Row], files: Mapping[str, bytes], name: str, faults: list[Fault]
+) -> dict[str, tuple[Row, Places]]:
+    """The rows of one list by id, each with where its keys stand; the first of two rows with one id is kept."""
     path = f"content/{name}"
     if name not in files:
         return {}
@@ -73,7 +84,7 @@ def _rows(model: type[Row], files: Mapping[str, bytes], name: str, faults: list[
     if not isinstance(header.value, list):
         faults += [] if header.faults else [fault("S304", path, 1)]
         return {}
-    rows: dict[str, Row] = {}
+    rows: dict[str, tuple[Row, Places]] = {}
     for n in range(len(header.value)):
         row, places, found = validate(model, header, path, root=str(n))
         faults += found
@@ -81,5 +92,5 @@ def _rows(model: type[Row], files: Mapping[str, bytes], name: str, faults: list[
             line, key = places["id"]
             faults.append(fault("S303", path, line, key, value=row.id))
         elif row is not None:
-            rows[row.id] = row
+            rows[row.id] = row, places
     return rows

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from plugins.models.directory import Organisation, SiteIdentity, Topic
 from plugins.models.edition import Frozen
+from plugins.models.media import Account
 from plugins.models.numbers import show_number
 from plugins.models.record import Record
 
@@ -28,6 +29,7 @@ class Register:
     assets: frozenset[str] = frozenset()
     versions: Mapping[str, Sequence[Record]] = field(default_factory=dict)
     synonyms: Sequence[Sequence[str]] = ()
+    accounts: Mapping[str, Account] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
     frozen: Mapping[str, Frozen] = field(default_factory=dict)
     by_id: dict[str, Record] = field(default_factory=dict, init=False)

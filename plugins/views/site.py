@@ -9,6 +9,7 @@ from itertools import chain
 from plugins.models.directory import Organisation, SiteIdentity, Topic
 from plugins.models.document import Status
 from plugins.models.edition import Frozen
+from plugins.models.media import Account
 from plugins.models.numbers import show_number
 from plugins.models.package import Package
 from plugins.models.record import Record
@@ -59,6 +60,7 @@ class Site:
     drafts: Collection[str] = frozenset()
     history: Mapping[str, Sequence[Event]] = field(default_factory=dict)
     synonyms: Sequence[Sequence[str]] = ()
+    accounts: Mapping[str, Account] = field(default_factory=dict)
     updates: Mapping[str, Updating] = field(default_factory=dict)
     data_versions: Mapping[str, Sequence[DataVersion]] = field(default_factory=dict)
     registers: Sequence[ItemRegister] = ()
@@ -100,8 +102,7 @@ def make_site(
     known = {r.id for r in (*chosen, *listed, *tombstones)}
     documents = {r.id: _discreet(r, known, register) for r in chosen}
     relations, inverse = _relations(documents, register)
-    find = {ref: target for found in relations.values() for _, ref, target in found if target}
-    acting = effects(documents.values(), find)
+    acting = effects(documents.values(), _targets(relations))
     updates = {p.name: updating(p, history.get(f"datasets/{p.name}", ()), context.today) for p in packages}
     return Site(
         identity=register.identity,
@@ -124,6 +125,7 @@ def make_site(
         history=history,
         updates=updates,
         synonyms=register.synonyms,
+        accounts=register.accounts,
         drafts=_unpublished(chosen, now),
         frozen={i: frozen for i, frozen in register.frozen.items() if i in documents},
         printed=printed(register, documents),
@@ -196,6 +198,11 @@ def _relations(
                 if target:
                     inverse.setdefault(target, []).append((relation, show_number(reference), record.id))
     return forward, inverse
+
+
+def _targets(relations: Mapping[str, Sequence[Related]]) -> dict[str, str]:
+    """What each reference leads to."""
+    return {ref: target for found in relations.values() for _, ref, target in found if target}
 
 
 def _window(records: Iterable[Record], updates: Iterable[Updating], now: str) -> tuple[str, str]:

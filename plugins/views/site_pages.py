@@ -72,7 +72,7 @@ def _columns(frame: SiteFrame) -> list[dict[str, str]]:
             "cycle": str(one.cycle),
         }
         for folder, one in SECTIONS.items()
-        if folder not in TYPES or folder in listed
+        if (folder not in TYPES or folder in listed) and (folder != "media" or site.accounts)
     ]
     for register in site.registers:
         package = next(p for p in site.packages if p.name == register.package)

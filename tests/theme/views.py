@@ -420,6 +420,19 @@ _OWN: dict[str, View] = {
             }
         ]
     },
+    "media": {
+        "rows": [
+            {
+                "id": "wx",
+                "platform": "微信公众号",
+                "name": "试验县发布",
+                "url": "https://social.example/wx",
+                "main": True,
+                "owner": _LINK,
+                "facts": [{"label": "账号", "value": "fabu"}],
+            },
+        ]
+    },
     "citations": {"rows": [{"number": "国发〔2019〕1号", "anchor": "n-1", "by": [_LINK]}]},
     "verify": {
         "script": "/static/verify.js",
