@@ -93,7 +93,7 @@ function options() {
   return Object.fromEntries(entries.filter(([name, value]) => value && value !== OPTIONS[name]));
 }
 
-// After the search has begun, because a browser takes milliseconds for it.
+// After the results, because a browser takes milliseconds for it.
 function remember(query) {
   const state = String(new URLSearchParams(query ? {q: query.slice(0, 1000), ...filters, ...options()} : {}));
   history.replaceState(null, "", state ? `?${state}` : location.pathname);
@@ -141,9 +141,9 @@ async function run() {
   clearTimeout(waiting);
   const query = input.value.trim();
   const mine = ++turn;
-  setTimeout(remember, 0, query);
   if (!query) {
     clear("");
+    remember("");
     hint("", {total: 0});
     return;
   }
@@ -163,6 +163,7 @@ async function run() {
   } catch {
     if (mine === turn) clear("检索暂时不能使用，请从下面的栏目查找。");
   }
+  if (mine === turn) remember(query);
 }
 
 function later() {
