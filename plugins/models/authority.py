@@ -116,17 +116,6 @@ THEMES: tuple[tuple[str, str], ...] = (
 )
 """A word within the theme -> code in the list `data-theme`; the first that is found counts."""
 
-LICENCES: Mapping[str, str] = {
-    "CC0-1.0": "CC0",
-    "CC-BY-4.0": "CC_BY_4_0",
-    "CC-BY-SA-4.0": "CC_BYSA_4_0",
-    "CC-BY-NC-4.0": "CC_BYNC_4_0",
-    "ODBL-1.0": "ODC_BL",
-    "ODC-BY-1.0": "ODC_BY",
-    "PDDL-1.0": "ODC_PDDL",
-}
-"""SPDX or Open Definition id in capitals -> code in the list `licence`."""
-
 
 def theme_code(theme: str) -> str:
     """The code of a theme in the list `data-theme`, "" for one that no word of the table is in."""

@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from plugins.models.authority import ACCESS, AUTHORITY, FREQUENCIES, LICENCES, theme_code
+from plugins.models.authority import ACCESS, AUTHORITY, FREQUENCIES, theme_code
 from plugins.models.distribution import FORMATS, Distribution
 from plugins.models.iri import iri
+from plugins.models.licences import licence
 from plugins.models.package import WITHHELD, Package
 from plugins.rules.updating import Updating
 from plugins.views.frame import SiteFrame
@@ -139,9 +140,9 @@ def _licence(descriptor: Mapping[str, Any], page: str) -> Licence | None:
     if first is None:
         return None
     name, path = str(first.get("name", "")), str(first.get("path", ""))
-    code = LICENCES.get(name.upper())
+    held = licence(name)
     address = iri(path) if _WEB.match(path) else ""
-    authority = f"{AUTHORITY}licence/{code}" if code else ""
+    authority = f"{AUTHORITY}licence/{held.code}" if held and held.code else ""
     known = authority or address or f"{page}#licence"
     return Licence(known, address or known, name, str(first.get("title") or name or path))
 
