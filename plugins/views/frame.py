@@ -68,6 +68,7 @@ class Frame:
                 {"title": title, "url": self.url(path), "current": path == section} for path, title in self.navigation
             ],
             "css": self.url("static/style.css"),
+            "icon": self.url("static/icon.svg"),
             "links": {
                 "search": self.url("search/"),
                 "sitemap_page": self.url("sitemap/"),
