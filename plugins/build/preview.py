@@ -22,6 +22,7 @@ from plugins.build import report
 from plugins.build.clock import moment
 from plugins.build.content import read_content
 from plugins.build.forming import previewed_forms
+from plugins.build.gallery import gallery_job
 from plugins.build.hinting import hint_jobs
 from plugins.build.renderers import renderers
 from plugins.build.searching import SearchIndex
@@ -109,6 +110,8 @@ class Preview:
         theme = static_files(self.settings.theme)
         self.jobs = {job.path: job for job in site_jobs(frame, texts, between, theme, files)} | self.jobs
         self.jobs |= {job.path: job for job in closing_jobs(frame, list(self.jobs))}
+        gallery = gallery_job(frame, self.settings.theme)
+        self.jobs[gallery.path] = gallery
 
     def _index(self) -> None:
         """Plans hints and static index, once for each state of the site: only who searches waits for them."""
