@@ -192,5 +192,6 @@ class SiteFrame(Frame):
                 "published": record.published,
                 "kind": TYPES[record.kind].label,
                 "validity": validity.label if validity else "",
+                "level": validity.level if validity else "",
             }
         return card

@@ -24,6 +24,7 @@ def _card(number: int = 1) -> View:
         "published": "2026-03-03 09:00",
         "kind": "政策文件",
         "validity": "现行有效",
+        "level": "ok",
     }
 
 
