@@ -127,8 +127,8 @@ def _need_programs() -> int:
 
 
 def _need_judges() -> int:
-    """Brings axe and the Nu checker; required under CI=true, their tests skipped visibly elsewhere."""
-    for part in ("axe", "vnu"):
+    """Brings axe, the Nu checker and Lighthouse; required under CI=true, their tests skipped visibly elsewhere."""
+    for part in ("axe", "vnu", "lighthouse"):
         if code := _bring(part):
             if os.environ.get("CI") == "true":
                 return code
@@ -237,6 +237,8 @@ _WORDS = {
     "folder": "要核对的文件夹",
     "key": "从别处得来的根公钥（PEM）",
     "retire": "停用现在的发布密钥，另换一把",
+    "only": "只截一类网页，如 home",
+    "screenshots.folder": "图片存放的文件夹",
     "root": "根密钥的文件，不在密钥文件夹里时写明",
     "seen": "以前核对过的 latest.json，用来发现重放",
     "steps": "退回几次发布",
@@ -300,6 +302,14 @@ def serve(c: Context, port: int = 8000, content: str = "", datasets: str = "") -
     from plugins.build import verbs
 
     return verbs.serve(port, content or None, datasets or None)
+
+
+@_verb
+def screenshots(c: Context, only: str = "", folder: str = "") -> int:
+    """为十二类网页和组件在三种宽度下截图，存入 docs/screenshots/（需要 chromium）。"""
+    from benchmarks.screenshots import main as take
+
+    return take([*(["--only", only] if only else []), *(["--folder", folder] if folder else [])])
 
 
 @_verb

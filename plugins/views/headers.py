@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
@@ -18,7 +19,10 @@ _NGINX_HEAD = """# 复制到 nginx 的配置目录，在网站的 server 段中 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent with the files of `place`, a path or a folder with `*`: `headers` are all of them, not additions."""
+    """What is sent with the files of `place`: a path, a folder with `*`, or `*` and an ending in a folder.
+
+    `headers` are all of them, not additions.
+    """
 
     place: str
     headers: Mapping[str, str]
@@ -38,9 +42,11 @@ def answers(engine: str, base: str, workers: Sequence[str] = ()) -> list[Answer]
         "Referrer-Policy": "no-referrer",
     }
     typed = (("/api/*", "application/json"), ("/catalog.ttl", "text/turtle"))
+    texts = (("/*.md", "text/markdown"), ("/*.txt", "text/plain"))
     base = quote(base)
     return [
         Answer(f"{base}/*", every),
+        *(Answer(base + place, every | {_TYPE: f"{kind}; charset=utf-8"}) for place, kind in texts),
         *(Answer(base + place, every | {_TYPE: f"{kind}; charset=utf-8"} | _OPEN) for place, kind in typed),
         *(Answer(f"{base}/{path}", every | {_POLICY_NAME: _WORKER}) for path in workers),
     ]
@@ -66,8 +72,9 @@ def as_nginx(found: Sequence[Answer]) -> str:
 
 
 def _location(one: Answer) -> str:
-    folder = one.place.endswith("*")
-    lines = [f"location {'' if folder else '= '}{one.place.removesuffix('*')} {{"]
+    folder, star, ending = one.place.partition("*")
+    how = f"~ ^{re.escape(folder)}.*{re.escape(ending)}$" if ending else folder if star else f"= {folder}"
+    lines = [f"location {how} {{"]
     for name, value in one.headers.items():
         if name == _TYPE:
             kind, _, charset = value.partition("; charset=")

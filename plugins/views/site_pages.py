@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from plugins.models.record import Record
 from plugins.models.sections import SECTIONS, Cycle
 from plugins.models.types import TYPES
 from plugins.views.data_versions import newest_entries
@@ -16,6 +17,8 @@ from plugins.views.jobs import Job
 from plugins.views.lists import sections
 
 _SITEMAP_LIMIT = 50_000
+_SERVICES = ("organisations", "verify")
+"""Columns among the services of the home page."""
 
 
 def home_jobs(frame: SiteFrame) -> Iterator[Job]:
@@ -29,13 +32,13 @@ def home_jobs(frame: SiteFrame) -> Iterator[Job]:
         for kind, model in sections(site)
     ]
     own: dict[str, Any] = {
-        "consultations": [
-            frame.card(r) for r in site.of_kind("consultations") if site.validity[r.id].label == "正在征求意见"
-        ],
+        "consultations": _asked(frame),
         "responses": [frame.card(r) for r in site.of_kind("responses")[:3]],
         "latest": [frame.card(r) for r in documents if r.kind == "policies"][:8],
+        "latest_url": frame.url("policies/"),
         "interpretations": [frame.card(r) for r in interpretations[:5]],
-        "issue": frame.card(issues[0]) if issues else None,
+        "issue": _front(frame, issues[0]) if issues else None,
+        "services": _services(frame),
         "datasets": [_dataset(frame, p.name, p.title, str(p.descriptor.get("description", ""))) for p in opened[:6]],
         "counts": [*counts, {"title": "数据集", "url": frame.url("datasets/"), "count": len(opened)}],
     }
@@ -52,6 +55,36 @@ def home_jobs(frame: SiteFrame) -> Iterator[Job]:
     )
     yield Job("index.json", "json", {"data": {"name": name, "government": site.identity.government, **own}})
     yield feed_job(frame, "", name, documents, newest_entries(frame, NEWEST // 2))
+
+
+def _asked(frame: SiteFrame) -> list[dict[str, str]]:
+    """Consultations that are open, each with its last day and how many are left."""
+    states = [(r, frame.site.validity[r.id]) for r in frame.site.of_kind("consultations")]
+    return [
+        {**frame.card(r), "label": state.label, "sentence": state.sentence}
+        for r, state in states
+        if state.label == "正在征求意见"
+    ]
+
+
+def _front(frame: SiteFrame, issue: Record) -> dict[str, str]:
+    """The newest issue with its cover, as its own page shows it."""
+    folder = f"{issue.id}/"
+    return {
+        **frame.card(issue),
+        "cover": frame.url(f"{folder}cover.png"),
+        "pdf": frame.url(f"{folder}{issue.slug}.pdf"),
+    }
+
+
+def _services(frame: SiteFrame) -> list[dict[str, str]]:
+    """What people come to do: the registers whose rows have pages, then columns that answer rather than tell."""
+    site = frame.site
+    titles = {package.name: package.title for package in site.packages}
+    found = [(one.pages.label, f"{one.pages.folder}/", titles[one.package]) for one in site.registers]
+    found += [(one.name, f"{folder}/", one.purpose) for folder, one in SECTIONS.items() if folder in _SERVICES]
+    found.append(("订阅更新", "feed.atom", "用阅读器订阅，有新文件时自动收到，不用注册。"))
+    return [{"title": title, "url": frame.url(path), "description": text} for title, path, text in found]
 
 
 def _dataset(frame: SiteFrame, name: str, title: str, description: str) -> dict[str, str]:

@@ -10,6 +10,8 @@ import pytest
 
 import vendor
 from plugins.build.publish import publish
+from tests.conftest import ROOT
+from tests.gallery import written
 from tests.served import Served
 from tests.small import Small
 from tests.tables import POWER_ROWS, write_powers
@@ -34,9 +36,15 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def hosts(built: Path, changed: Path) -> Iterator[dict[str, Served]]:
-    """Both sites, each on its host."""
-    made = {"built": Served(built), "changed": Served(changed)}
+def gallery(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The gallery of components, which is no part of a site."""
+    return written(ROOT / "theme", built / "_headers", tmp_path_factory.mktemp("gallery"))
+
+
+@pytest.fixture(scope="session")
+def hosts(built: Path, changed: Path, gallery: Path) -> Iterator[dict[str, Served]]:
+    """All three, each on its host."""
+    made = {"built": Served(built), "changed": Served(changed), "gallery": Served(gallery)}
     yield made
     for host in made.values():
         host.close()

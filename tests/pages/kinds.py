@@ -58,5 +58,6 @@ KINDS = {
     "rules": Kind("rules", "/rules/"),
     "citations": Kind("citations", "/citations/"),
     "map of the site": Kind("sitemap", "/sitemap/"),
+    "components": Kind("gallery", "/components/", "gallery"),
     "nothing there": Kind("404", "/no/such/page/"),
 }

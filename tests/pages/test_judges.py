@@ -160,8 +160,8 @@ def nu(*pages: Path) -> list[str]:
     return [f"{m['url']}:{m.get('lastLine')}: {m['message']}" for m in told]
 
 
-def test_every_page_is_valid_html(built: Path, changed: Path) -> None:
-    pages = [*built.rglob("*.html"), *changed.rglob("*.html")]
+def test_every_page_is_valid_html(built: Path, changed: Path, gallery: Path) -> None:
+    pages = [*built.rglob("*.html"), *changed.rglob("*.html"), *gallery.rglob("*.html")]
     assert len(pages) > 400
     assert nu(*sorted(pages)) == []
 

@@ -91,7 +91,7 @@ def walk(browser: Browser, hosts: dict[str, Served]) -> Iterator[Walk]:
 def test_from_home_over_search_and_a_document_to_its_file(walk: Walk) -> None:
     first = walk.tab()
     assert (first["text"], first["href"]) == ("跳到正文", "#main")
-    walk.to(id="top-q")
+    walk.to(id="home-q")
     walk.write("养老")
     walk.enter("location.pathname === '/search/' && document.querySelector('#search-results li a')")
     first_result = "document.querySelector('#search-results li a')"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import re
 import shutil
@@ -19,7 +20,7 @@ from plugins.views.headers import answers, as_headers, as_nginx
 
 WORKER = "static/vendor/duckdb/a.worker.js"
 SENT = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Access-Control-Allow-Origin")
-FILES = ("index.html", "api/index.json", "catalog.ttl", WORKER)
+FILES = ("index.html", "api/index.json", "catalog.ttl", "policies/2026/a/index.md", "policies/2026/a/index.txt", WORKER)
 CONFIGURATION = """daemon off; worker_processes 1; pid {0}/pid; error_log {0}/log;
 events {{ }}
 http {{
@@ -37,7 +38,7 @@ def obeyed(text: str, path: str) -> dict[str, str]:
     fits = False
     for line in text.splitlines():
         if not line.startswith(" "):
-            fits = path.startswith(line[:-1]) if line.endswith("*") else path == line
+            fits = fnmatch.fnmatchcase(path, line)
         elif fits and line.strip().startswith("!"):
             sent.pop(line.strip(" !"))
         elif fits:
@@ -63,7 +64,7 @@ def test_an_address_cannot_end_a_line_or_a_block_of_the_configuration() -> None:
         assert "\nX-Evil" not in as_headers(answers("", base))
         for line in as_nginx(answers("", base)).splitlines():
             if line.startswith("location"):
-                assert re.fullmatch(r"location (= )?/[\w%./-]* \{", line), line
+                assert re.fullmatch(r"location ((= )?/[\w%./-]*|~ \^/[\w%./\\-]*\.\*\\\.(md|txt)\$) \{", line), line
 
 
 @pytest.fixture(scope="module")

@@ -86,7 +86,7 @@ DAMAGES: dict[str, tuple[str, str, str, str]] = {
     "a time that is not shown": ("publication time", POLICY, r"<span>发布时间：.*?</span>", ""),
     "a source that is not shown": ("source", POLICY, r"<span>来源：.*?</span>", ""),
     "another source than in the label": ("source", POLICY, r"<span>来源：.*?</span>", "<span>来源：某网站</span>"),
-    "no mark of party and government sites": ("foot", POLICY, r"<li><a href=\"https://bszs.*", ""),
+    "no mark of party and government sites": ("foot", POLICY, r"<li><svg.*href=\"https://bszs.*", ""),
     "a place for reports of errors that does not know the site": ("foot", "", r"site_code=\d+", "site_code="),
     "no ICP record": ("foot", "", r"<li>ICP备案.*", ""),
     "a police record that leads nowhere": ("foot", "", r"webSearch\?code=\d+", ""),

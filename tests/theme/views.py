@@ -24,6 +24,7 @@ def _card(number: int = 1) -> View:
         "published": "2026-03-03 09:00",
         "kind": "政策文件",
         "validity": "现行有效",
+        "level": "ok",
     }
 
 
@@ -80,6 +81,7 @@ _COMMON = {
     ],
     "structured": "{}",
     "css": "/static/style.css",
+    "icon": "/static/icon.svg",
     "css_integrity": "sha256-css",
     "links": {
         "search": "/search/",
@@ -207,11 +209,13 @@ _PAGER: View = {
 _OWN: dict[str, View] = {
     "404": {},
     "home": {
-        "consultations": [_card(3)],
+        "consultations": [_card(3) | {"label": "正在征求意见", "sentence": "征求意见至2026年12月20日 17:30。"}],
         "responses": [_card(4)],
         "latest": [_card(1), _card(2)],
+        "latest_url": "/policies/",
         "interpretations": [_card(3)],
-        "issue": _card(4),
+        "issue": _card(4) | {"cover": "/gazette/2026-01/cover.png", "pdf": "/gazette/2026-01/2026-01.pdf"},
+        "services": [_LINK | {"description": "试验事项"}],
         "datasets": [_LINK | {"description": "试验数据"}],
         "counts": [_COUNTED],
     },
@@ -464,7 +468,12 @@ def minimal(template: str) -> View:
 
 def hostile(template: str) -> View:
     """The same keys, each string an attack on the markup around it, but for the comparison's own words."""
-    return _changed(full(template), lambda text: text if _is_own_word(text) else HOSTILE, empty=False)
+    return hostile_value(full(template))
+
+
+def hostile_value(value: Any) -> Any:
+    """A value with each string an attack, but for the comparison's own words."""
+    return _changed(value, lambda text: text if _is_own_word(text) else HOSTILE, empty=False)
 
 
 def _is_own_word(text: str) -> bool:
