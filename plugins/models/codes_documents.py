@@ -35,6 +35,7 @@ ROWS: dict[str, Row] = {
     "H210": ("error", "“{key}”的写法不对", "这里应当是{wanted}"),
     "H211": ("error", "“{key}”与第 {first} 行是同一项", "中文名和英文名只写一个"),
     "H213": ("error", "“{key}”应当写在一行里", "请去掉换行"),
+    "H214": ("error", "“{key}”不是一个电子邮箱：“{value}”", "请只写一个，形如 zwgk@example.gov.cn"),
     "H212": ("error", "“{key}”不是网址：“{value}”", "请写成 https://… 的形式"),
     "B101": ("error", "这一段的方括号或标记过多（{count} 个），可能使生成变得极慢", "请删去多余的标记，或拆成几段"),
     "B102": ("error", "列表或引用嵌套超过 {limit} 层", "请减少嵌套"),
@@ -205,6 +206,11 @@ ROWS: dict[str, Row] = {
         "error",
         "排版字体“{file}”不能用：{reason}",
         "请放好这个文件，用 sha256sum 核对并改正 sha256；删去这一项就用默认字体",
+    ),
+    "S312": (
+        "error",
+        "受理系统的地址“{value}”不能用",
+        "请写 https:// 开头的完整网址，如 https://sq.example.gov.cn/api/requests；不带账号、问号和末尾斜杠",
     ),
     "S311": ("error", "“{value}”不是 sha256 校验值", "请用 sha256sum 计算，写 64 位小写十六进制数"),
 }

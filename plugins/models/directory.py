@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator
 
 from plugins.models.columns import Column
 from plugins.models.document import Part
-from plugins.models.scalars import Count, Day, Flag, Line, Slug, Text, Texts, Word
+from plugins.models.scalars import Count, Day, Email, Flag, Line, Slug, Text, Texts, Web, Word
 
 
 def _address(value: str) -> str:
@@ -36,6 +36,19 @@ def _engine(value: str) -> str:
 
 
 Engine = Annotated[Line, AfterValidator(_engine)]
+
+
+def _endpoint(value: str) -> str:
+    """An https address below a host, never a path of this one: a static host takes nothing in."""
+    if not value.startswith("https://"):
+        raise ValueError("S312")
+    try:
+        return _engine(value)
+    except ValueError as error:
+        raise ValueError("S312") from error
+
+
+Endpoint = Annotated[Line, AfterValidator(_endpoint)]
 
 
 def _some(value: object) -> object:
@@ -101,6 +114,8 @@ class Request(Part):
 
     channels: Annotated[Texts, Column("申请渠道")] = ()
     office: Annotated[Text | None, Column("受理机构")] = None
+    phone: Annotated[Text | None, Column("受理电话")] = None
+    email: Annotated[Email | None, Column("受理邮箱")] = None
     process: Annotated[Text | None, Column("办理流程")] = None
 
 
@@ -118,10 +133,11 @@ class Organisation(Part):
     code: Annotated[Text | None, Column("统一社会信用代码")] = None
     duties: Annotated[Text | None, Column("职责")] = None
     address: Annotated[Text | None, Column("办公地址")] = None
+    postcode: Annotated[Text | None, Column("邮编")] = None
     hours: Annotated[Text | None, Column("办公时间")] = None
     phone: Annotated[Text | None, Column("联系电话")] = None
     fax: Annotated[Text | None, Column("传真")] = None
-    email: Annotated[Text | None, Column("电子邮箱")] = None
+    email: Annotated[Email | None, Column("电子邮箱")] = None
     roles: Annotated[
         tuple[Role, ...], Column("公开职责"), BeforeValidator(lambda v: [v] if isinstance(v, str) else v)
     ] = ()
@@ -133,7 +149,8 @@ class Organisation(Part):
 
     def telephones(self) -> list[str]:
         """Every number of the office and its posts: they are published by law."""
-        return [text for text in (self.phone, self.fax, *(p.phone for p in self.posts)) if text]
+        asked = self.request.phone if self.request else None
+        return [text for text in (self.phone, self.fax, asked, *(p.phone for p in self.posts)) if text]
 
 
 class Topic(Part):
@@ -151,8 +168,19 @@ class Contact(Part):
     address: Annotated[Text | None, Column("地址")] = None
     postcode: Annotated[Text | None, Column("邮编")] = None
     phone: Annotated[Text | None, Column("电话")] = None
-    email: Annotated[Text | None, Column("邮箱")] = None
+    email: Annotated[Email | None, Column("邮箱")] = None
     hours: Annotated[Text | None, Column("时间")] = None
+
+
+class Mailbox(Part):
+    """The leader's mailbox (领导信箱): where letters are taken in, and how they are answered."""
+
+    name: Annotated[Text, Column("名称", example="县长信箱")]
+    url: Annotated[Web | None, Column("网址")] = None
+    email: Annotated[Email | None, Column("邮箱")] = None
+    address: Annotated[Text | None, Column("来信地址")] = None
+    office: Annotated[Text | None, Column("办理单位")] = None
+    process: Annotated[Text | None, Column("办理说明")] = None
 
 
 class GiftKind(Word):
@@ -204,7 +232,7 @@ class SiteIdentity(Part):
 
     name: Annotated[Text, Column("网站名称")]
     government: Annotated[Text, Column("主办单位")]
-    address: Annotated[Text, Column("网址"), AfterValidator(_address)]
+    address: Annotated[Line, Column("网址"), AfterValidator(_address)]
     site_code: Annotated[Text, Column("网站标识码")]
     area_code: Annotated[Text, Column("行政区划代码")]
     description: Annotated[Text | None, Column("网站简介")] = None
@@ -216,6 +244,10 @@ class SiteIdentity(Part):
     conac_id: Annotated[Text | None, Column("党政机关标识")] = None
     search_engine: Annotated[Engine | None, Column("检索引擎", example="/api/search")] = None
     hotline: Annotated[Text | None, Column("政务热线")] = None
+    mailbox: Annotated[tuple[Mailbox, ...], Column("领导信箱"), BeforeValidator(_some)] = ()
+    request_endpoint: Annotated[
+        Endpoint | None, Column("依申请公开受理系统", example="https://sq.example.gov.cn/api/requests")
+    ] = None
     data_requests: Annotated[
         Form | None,
         Column("数据申请和反馈网址", example="https://forms.example.gov.cn/new?title={title}&page={url}"),

@@ -12,6 +12,7 @@ from plugins.views.datasets import open_packages
 from plugins.views.feeds import NEWEST, feed_job
 from plugins.views.frame import SiteFrame
 from plugins.views.headers import answers, as_headers, as_nginx
+from plugins.views.interaction import services
 from plugins.views.jobs import Job
 from plugins.views.lists import sections
 
@@ -37,6 +38,7 @@ def home_jobs(frame: SiteFrame) -> Iterator[Job]:
         "interpretations": [frame.card(r) for r in interpretations[:5]],
         "issue": frame.card(issues[0]) if issues else None,
         "datasets": [_dataset(frame, p.name, p.title, str(p.descriptor.get("description", ""))) for p in opened[:6]],
+        "services": services(frame),
         "counts": [*counts, {"title": "数据集", "url": frame.url("datasets/"), "count": len(opened)}],
     }
     name = site.identity.name
@@ -124,7 +126,10 @@ def map_jobs(frame: SiteFrame, pages: list[tuple[str, str]], workers: Sequence[s
             yield Job(name, "sitemap", {"urls": part})
     robots = f"User-agent: *\nAllow: /\nSitemap: {frame.addresses.absolute('sitemap.xml')}\n"
     yield Job("robots.txt", "plain", {"text": robots})
-    found = answers(site.identity.search_engine or "", frame.url().rstrip("/"), workers)
+    identity = site.identity
+    found = answers(
+        identity.search_engine or "", frame.url().rstrip("/"), workers, requests=identity.request_endpoint or ""
+    )
     yield Job("_headers", "plain", {"text": as_headers(found)})
     yield Job("_nginx.conf", "plain", {"text": as_nginx(found)})
     missing = frame.page("404/", "404", "没有找到这个网页", section="", json=False)
