@@ -91,7 +91,7 @@ def _page(frame: Frame, around: Around, made: Mapping[str, str], own: Mapping[st
         **proof(frame, record.id, made["text"]),
         "draft": around.draft,
         "calendar": frame.url(f"{folder}index.ics") if is_ahead(around) else "",
-        "events": f"{folder}index.ics" if is_event(record) else "",
+        "dated": f"{folder}index.ics" if is_event(record) else "",
         **(answering(frame, around, tables) if record.kind == "consultations" else {}),
         "empty_body": "" if record.body or not model.body_expected else "本文件没有正文。",
         **{name: value for name, value in own.items() if name != "history"},

@@ -112,7 +112,7 @@ class Frame:
             "path_url": self.url(folder),
             "crumbs": [{"title": t, "url": self.url(p)} for t, p in (("首页", ""), *crumbs)] if folder else [],
             "feed": self.url(feed) if feed else "",
-            "alternates": self._alternates(f"{folder}index.json" if json else "", own.pop("events", "")),
+            "alternates": self._alternates(f"{folder}index.json" if json else "", own.pop("dated", "")),
             "meta": [{"name": name, "content": content} for name, content in (*self._labels(), *meta)],
             **own,
         }

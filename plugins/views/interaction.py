@@ -28,7 +28,7 @@ def interaction_jobs(frame: SiteFrame) -> Iterator[Job]:
         section=FOLDER,
         description="提意见、写信、打电话、参加听证和访谈的途径",
         meta=frame.column("interaction"),
-        events=calendar_of(dated),
+        dated=calendar_of(dated),
         **own,
     )
     yield Job(f"{FOLDER}index.json", "json", {"data": own})

@@ -110,7 +110,7 @@ def list_jobs(  # noqa: PLR0913 - the parts of a list
             section=f"{kind or column}/",
             crumbs=crumbs,
             feed=f"{folder}feed.atom",
-            events=calendar_of(records) if column in DATED else "",
+            dated=calendar_of(records) if column in DATED else "",
             meta=frame.column(column, "" if title == SECTIONS[column].name else title),
             why=why_blank(frame, title),
             intro=intro,

@@ -22,6 +22,8 @@ from stdnum.iso7064 import mod_11_2
 from benchmarks.search_browser import Browser, Page
 from plugins.views.headers import answers, as_headers
 from tests.conftest import ROOT
+from tests.pages.conftest import judge
+from tests.pages.test_judges import MODES, RUN, UNFOLD, WIDER, shown
 from tests.participation.conftest import taking_part
 from tests.participation.takes import Takes
 from tests.served import Served
@@ -36,7 +38,7 @@ PERSON = {
     "organ": "xzfb",
     "person": True,
     "name": "张某",
-    "number": "32072419900307003" + mod_11_2.calc_check_digit("32072419900307003"),
+    "number": "32999919900307003" + mod_11_2.calc_check_digit("32999919900307003"),
     "phone": "0000-88001160",
     "paper": True,
     "post": True,
@@ -51,7 +53,7 @@ BODY = {
     "body": True,
     "title": "试验合作社",
     "kind": "其他",
-    "code": "93320724MA1TEUT00" + uscc.calc_check_digit("93320724MA1TEUT00"),
+    "code": "93329999MA1TEUT00" + uscc.calc_check_digit("93329999MA1TEUT00"),
     "head": "李某",
     "contact": "王某",
     "phone": "12345678",
@@ -112,6 +114,12 @@ def form(browser: Browser, host: Served) -> Iterator[Form]:
     made.page.close()
 
 
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core."""
+    return judge("axe", "axe.min.js").read_text()
+
+
 def test_what_is_missing_is_said_above_and_beside_each_field(form: Form) -> None:
     said = form.submit({"number": "1"})
     assert said[:2] == ["请选择受理的机关", "请选择申请人是公民，还是法人或者其他组织"]
@@ -132,10 +140,10 @@ def test_what_is_missing_is_said_above_and_beside_each_field(form: Form) -> None
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"number": "32072419900307"}, "身份证号码应当是 18 位"),
-        ({"number": "32072419900307003A"}, "身份证号码只有数字，最后一位可以是 X"),
-        ({"number": "320724199002300039"}, "身份证号码中的出生日期不对"),
-        ({"number": "320724299003070038"}, "身份证号码中的出生日期不对"),
+        ({"number": "32999919900307"}, "身份证号码应当是 18 位"),
+        ({"number": "32999919900307003A"}, "身份证号码只有数字，最后一位可以是 X"),
+        ({"number": "329999199002300039"}, "身份证号码中的出生日期不对"),
+        ({"number": "329999299003070038"}, "身份证号码中的出生日期不对"),
         (
             {"number": PERSON["number"][:-1] + ("1" if PERSON["number"][-1] != "1" else "2")},
             "身份证号码的校验位不对，请逐位核对",
@@ -173,7 +181,7 @@ def test_numbers_are_judged_as_another_program_judges_them(form: Form) -> None:
     ids = [f"{PERSON['number'][:-1]}{sign}" for sign in "0123456789X"]
     codes = [
         f"{head}{sign}"
-        for head in ("93320724MA1TEUT00", "11320724014300000", "91320000134767566")
+        for head in ("93329999MA1TEUT00", "11329999014300000", "91329999134767566")
         for sign in uscc._alphabet
     ]
     found = form.ask(f"""import("/static/request-check.js").then((check) => [
@@ -223,6 +231,18 @@ def test_emptying_leaves_nothing(form: Form) -> None:
     assert set(form.cells().values()) == {""}
     typed = "#request-form :is(input:not([type=radio]), textarea)"
     assert form.ask(f"[...document.querySelectorAll('{typed}')].map((e) => e.value).join('')") == ""
+
+
+@pytest.mark.parametrize("values", [{"person": True}, {"body": True}, PERSON], ids=["person", "body", "filled"])
+def test_everyone_can_use_what_the_script_shows(form: Form, axe: str, values: dict[str, Any]) -> None:
+    form.submit(values)
+    form.ask(axe + ";0")
+    form.ask(UNFOLD)
+    found = {}
+    for mode, reader in MODES.items():
+        shown(form.page, **reader)
+        found[mode] = form.ask(RUN) + ([["wider", WIDER]] if form.ask(WIDER) > 0 else [])
+    assert found == {mode: [] for mode in MODES}
 
 
 @pytest.mark.parametrize("attack", ["none", "xzf", '"><img src=x>', "../xzfb"])
