@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from plugins.models.directory import Mailbox
+from plugins.models.outside import Mailbox
 from plugins.models.record import Record
 from plugins.views.answering import AHEAD, OPEN, letter, telephone
 from plugins.views.events import DATED, calendar_of, site_calendar
