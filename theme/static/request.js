@@ -100,7 +100,7 @@ function offer(v) {
   link.hidden = !email;
   link.href = email ? `mailto:${email}?subject=${encodeURIComponent(`政府信息公开申请：${v.name || v.title}`)}&body=${encodeURIComponent(words.replaceAll("\n", "\r\n"))}` : "#organs";
   at("words").value = words;
-  at("where").textContent = `打印后签名，附身份证明，当面提交${organ.dataset.address ? `或者邮寄到${organ.dataset.address}（${organ.dataset.office}）` : `给${organ.dataset.office}`}${organ.dataset.fax ? `，也可以传真到${organ.dataset.fax}` : ""}。`
+  at("where").textContent = `打印后签名，附身份证明，当面提交${organ.dataset.address ? `，或者邮寄到${organ.dataset.address}，收件人写${organ.dataset.office}` : `给${organ.dataset.office}`}${organ.dataset.fax ? `，也可以传真到${organ.dataset.fax}` : ""}。`
     + (email ? `用邮件发送的，邮件寄往 ${email}，正文有您填写的全部内容。` : "这个机关没有公布电子邮箱。");
   at("told").textContent = "";
   if (at("send")) at("send").disabled = false;
