@@ -35,12 +35,16 @@ class Host(http.server.SimpleHTTPRequestHandler):
         """No line a request."""
 
     def end_headers(self) -> None:
-        """Every rule that fits adds its headers."""
+        """Every rule that fits adds its headers, or takes one away."""
         path = self.path.partition("?")[0]
+        sent: list[tuple[str, str]] = []
         for pattern, headers in self.rules:
             if fnmatch.fnmatchcase(path, pattern):
                 for name, value in headers:
-                    self.send_header(name, value)
+                    taken = name.removeprefix("! ")
+                    sent = [one for one in sent if one[0] != taken] if taken != name else [*sent, (name, value)]
+        for name, value in sent:
+            self.send_header(name, value)
         super().end_headers()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:

@@ -54,7 +54,7 @@ HELD = {
     "GN-04.5": (gate.attributes_complete, "G101"),
     "GN-12.1": (rows.Share, "P335"),
     "GN-12.2": (rows.Share, "P335"),
-    "GN-13.1": (media.answered_for, "S312"),
+    "GN-13.1": (media.answered_for, "S320"),
     "GN-14.1": (gazette.entries_are_fit, "D303"),
     "GN-14.2": (gazette.issues_count_up, "D302"),
     "GN-14.3": (gazette.issues_count_up, "D307"),

@@ -31,6 +31,7 @@ ROWS: Mapping[str, str] = {
     "chart": "chart.render",
     "chart-data": "chart.render_data",
     "opensearch": "xml.render_opensearch",
+    "calendar": "calendar.render",
     "gazette-text": "edition_text.render",
     "gazette-epub": "epub.render",
     "gazette-media": "media.render",

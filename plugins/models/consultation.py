@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 from plugins.models.columns import Column
 from plugins.models.document import Document, Part, References, some
 from plugins.models.policy import Scope
-from plugins.models.scalars import Count, Moment, Slug, Text, Texts, Word, one_or_many
+from plugins.models.scalars import Count, Email, Moment, Slug, Text, Texts, Web, Word, one_or_many
 
 
 class Form(Word):
@@ -53,6 +53,10 @@ class Consultation(Document):
 
     folder: ClassVar[str] = "consultations"
     label: ClassVar[str] = "征求意见"
+    template: ClassVar[str] = "consultation"
+    shown_apart: ClassVar[frozenset[str]] = frozenset(
+        {"explanation", "channels", "online", "email", "phone", "address", "outcome"}
+    )
 
     issuer: Annotated[Slug, Column("征求单位", example="fgj", search=3, facet=True, listed=True)]
     opens: Annotated[Moment, Column("开始时间", example="2026-03-03 09:00")]
@@ -62,7 +66,13 @@ class Consultation(Document):
     ] = (Form.COMMENT,)
     scope: Annotated[Scope | None, Column("公众参与事项", example="规章和重要政策措施", facet=True)] = None
     explanation: Annotated[Text | None, Column("起草说明", search=1)] = None
-    channels: Annotated[Texts, Column("提出意见的方式", example="[电子邮件 yj@example.gov.cn, 信函]")] = ()
+    channels: Annotated[
+        Texts, Column("提出意见的方式", example="[各乡镇便民服务中心意见箱]", help="下面四项以外的方式，如意见箱")
+    ] = ()
+    online: Annotated[Web | None, Column("在线提交", example="https://yj.example.gov.cn/2026/1")] = None
+    email: Annotated[Email | None, Column("电子邮箱", example="yj@example.gov.cn")] = None
+    phone: Annotated[Text | None, Column("电话", example="0000-88001160")] = None
+    address: Annotated[Text | None, Column("来信地址", example="示例县新城路20号县民政局")] = None
     shortened: Annotated[Text | None, Column("缩短期限的理由", help="征求意见少于 30 日时填写")] = None
     based_on: Annotated[References, Column("决策依据", inverse="以本文件为依据的征求意见")] = ()
     leads_to: Annotated[References, Column("形成的文件", inverse="起草时的征求意见")] = ()

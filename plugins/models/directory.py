@@ -9,51 +9,19 @@ from pydantic import AfterValidator, BeforeValidator
 
 from plugins.models.columns import Column
 from plugins.models.document import Part
-from plugins.models.scalars import Count, Day, Flag, Line, Slug, Text, Texts, Word
+from plugins.models.outside import Endpoint, Engine, Form, Mailbox
+from plugins.models.scalars import Count, Day, Email, Flag, Line, Slug, Text, Texts, Word
 
 
-def web_address(value: str) -> str:
-    """An address of the web, without query and fragment and without a slash at the end. Raises ValueError("S302")."""
+def _address(value: str) -> str:
     host = value.split("//", 1)[-1].split("/", 1)[0]
     if not value.startswith(("http://", "https://")) or not host or any(c in value for c in " ?#<>\"'"):
         raise ValueError("S302")
     return value.rstrip("/")
 
 
-_ENGINE = re.compile(
-    r"(?:https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::([1-9][0-9]{0,4}))?)?(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)+"
-)
-
-
-def _engine(value: str) -> str:
-    """An https address or a path of this host, down to one index: a bare host would have every index in it searched.
-
-    It enters the Content-Security-Policy, so that nothing which could end a source there is let through.
-    """
-    match = _ENGINE.fullmatch(value)
-    if not match or int(match[1] or 1) > 65535:
-        raise ValueError("S308")
-    return value
-
-
-Engine = Annotated[Line, AfterValidator(_engine)]
-
-
 def _some(value: object) -> object:
     return [value] if isinstance(value, dict) else value
-
-
-_FORM = re.compile(r"https?://(?:[^\s<>\"'{}\\]|\{title\}|\{url\})+")
-
-
-def _form(value: str) -> str:
-    """A web address in which {title} and {url} stand for the data set that is meant."""
-    if not _FORM.fullmatch(value):
-        raise ValueError("S309")
-    return value
-
-
-Form = Annotated[Line, AfterValidator(_form)]
 
 
 class Kind(Word):
@@ -102,6 +70,8 @@ class Request(Part):
 
     channels: Annotated[Texts, Column("申请渠道")] = ()
     office: Annotated[Text | None, Column("受理机构")] = None
+    phone: Annotated[Text | None, Column("受理电话")] = None
+    email: Annotated[Email | None, Column("受理邮箱")] = None
     process: Annotated[Text | None, Column("办理流程")] = None
 
 
@@ -119,10 +89,11 @@ class Organisation(Part):
     code: Annotated[Text | None, Column("统一社会信用代码")] = None
     duties: Annotated[Text | None, Column("职责")] = None
     address: Annotated[Text | None, Column("办公地址")] = None
+    postcode: Annotated[Text | None, Column("邮编")] = None
     hours: Annotated[Text | None, Column("办公时间")] = None
     phone: Annotated[Text | None, Column("联系电话")] = None
     fax: Annotated[Text | None, Column("传真")] = None
-    email: Annotated[Text | None, Column("电子邮箱")] = None
+    email: Annotated[Email | None, Column("电子邮箱")] = None
     roles: Annotated[
         tuple[Role, ...], Column("公开职责"), BeforeValidator(lambda v: [v] if isinstance(v, str) else v)
     ] = ()
@@ -134,7 +105,8 @@ class Organisation(Part):
 
     def telephones(self) -> list[str]:
         """Every number of the office and its posts: they are published by law."""
-        return [text for text in (self.phone, self.fax, *(p.phone for p in self.posts)) if text]
+        asked = self.request.phone if self.request else None
+        return [text for text in (self.phone, self.fax, asked, *(p.phone for p in self.posts)) if text]
 
 
 class Topic(Part):
@@ -152,7 +124,7 @@ class Contact(Part):
     address: Annotated[Text | None, Column("地址")] = None
     postcode: Annotated[Text | None, Column("邮编")] = None
     phone: Annotated[Text | None, Column("电话")] = None
-    email: Annotated[Text | None, Column("邮箱")] = None
+    email: Annotated[Email | None, Column("邮箱")] = None
     hours: Annotated[Text | None, Column("时间")] = None
 
 
@@ -205,7 +177,7 @@ class SiteIdentity(Part):
 
     name: Annotated[Text, Column("网站名称")]
     government: Annotated[Text, Column("主办单位")]
-    address: Annotated[Text, Column("网址"), AfterValidator(web_address)]
+    address: Annotated[Line, Column("网址"), AfterValidator(_address)]
     site_code: Annotated[Text, Column("网站标识码")]
     area_code: Annotated[Text, Column("行政区划代码")]
     description: Annotated[Text | None, Column("网站简介")] = None
@@ -217,6 +189,10 @@ class SiteIdentity(Part):
     conac_id: Annotated[Text | None, Column("党政机关标识")] = None
     search_engine: Annotated[Engine | None, Column("检索引擎", example="/api/search")] = None
     hotline: Annotated[Text | None, Column("政务热线")] = None
+    mailbox: Annotated[tuple[Mailbox, ...], Column("领导信箱"), BeforeValidator(_some)] = ()
+    request_endpoint: Annotated[
+        Endpoint | None, Column("依申请公开受理系统", example="https://sq.example.gov.cn/api/requests")
+    ] = None
     data_requests: Annotated[
         Form | None,
         Column("数据申请和反馈网址", example="https://forms.example.gov.cn/new?title={title}&page={url}"),

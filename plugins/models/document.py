@@ -94,6 +94,8 @@ class Document(Part):
     body_expected: ClassVar[bool] = True
     headings_read: ClassVar[bool] = False
     """Whether rules ask for the headings of the body."""
+    shown_apart: ClassVar[frozenset[str]] = frozenset()
+    """Fields that the type's own template shows, so that the metadata table leaves them out."""
 
     title: Annotated[Line, Column("标题", example="示例县办公用房管理办法", search=10, listed=True)]
     issuer: Annotated[Slug | None, Column("发布机构", example="xzfb", search=3, facet=True, listed=True)] = None

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from plugins.models.columns import Column
 from plugins.models.document import Document, References
-from plugins.models.scalars import Moment, Slug, Text, Texts
+from plugins.models.scalars import Moment, Slug, Text, Texts, Web
 
 
 class Hearing(Document):
@@ -22,5 +22,5 @@ class Hearing(Document):
     about: Annotated[References, Column("听证事项", inverse="听证")] = ()
     selection: Annotated[Text | None, Column("代表产生方式")] = None
     participants: Annotated[Texts, Column("参加人", help="写类别和人数，不写个人信息")] = ()
-    live_url: Annotated[Text | None, Column("直播地址")] = None
+    live_url: Annotated[Web | None, Column("直播地址", example="https://live.example.gov.cn/2026/1")] = None
     record: Annotated[Text | None, Column("听证结果")] = None

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator
-
 from plugins.models.columns import Column
-from plugins.models.directory import web_address
 from plugins.models.document import Part
-from plugins.models.scalars import Day, Flag, Line, Slug
+from plugins.models.scalars import Day, Flag, Line, Slug, Web
 
 
 class Account(Part):
@@ -23,9 +20,7 @@ class Account(Part):
     owner: Annotated[Slug, Column("主办单位", example="xzfb")]
     main: Annotated[Flag, Column("主账号", example="是")] = False
     handle: Annotated[Line | None, Column("账号", example="shilixian-fabu")] = None
-    url: Annotated[
-        Line | None, Column("网址", example="https://social.example/shilixian"), AfterValidator(web_address)
-    ] = None
+    url: Annotated[Web | None, Column("网址", example="https://social.example/shilixian")] = None
     operator: Annotated[Slug | None, Column("运维单位", example="xxzx")] = None
     reviewer: Annotated[Line | None, Column("审核责任人", example="县政府办政务公开科")] = None
     opened: Annotated[Day | None, Column("开设日期", example="2018-09-03")] = None

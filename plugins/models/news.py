@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator
-
 from plugins.models.columns import Column
 from plugins.models.document import Document, References
-from plugins.models.scalars import Day, Moment, Slug, Text, Word
-
-
-def _web(value: str) -> str:
-    if not value.startswith(("http://", "https://")) or any(c in value for c in " <>\"'"):
-        raise ValueError("H212")
-    return value
-
-
-Web = Annotated[Text, AfterValidator(_web)]
+from plugins.models.scalars import Day, Moment, Slug, Text, Web, Word
 
 
 class Notice(Document):

@@ -86,10 +86,30 @@ def _line(value: str) -> str:
     return value
 
 
+_EMAIL = re.compile(
+    r"[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
+)
+
+
+def _email(value: str) -> str:
+    """One address: what follows it in a link could name further recipients. Raises ValueError("H214")."""
+    if len(value) > 254 or not _EMAIL.fullmatch(value):
+        raise ValueError("H214")
+    return value
+
+
+def _web(value: str) -> str:
+    if not value.startswith(("http://", "https://")) or any(c in value for c in " <>\"'"):
+        raise ValueError("H212")
+    return value
+
+
 Text = Annotated[str, BeforeValidator(_text)]
 Line = Annotated[Text, AfterValidator(_line)]
 """Text on one line: a title is the first line of the canonical text."""
 Slug = Annotated[Text, AfterValidator(_slug)]
+Email = Annotated[Line, AfterValidator(_email)]
+Web = Annotated[Text, AfterValidator(_web)]
 Day = Annotated[date, BeforeValidator(parse_day), PlainSerializer(lambda d: d.isoformat(), when_used="always")]
 Moment = Annotated[datetime, BeforeValidator(parse_moment), PlainSerializer(show_moment, when_used="always")]
 Flag = Annotated[bool, BeforeValidator(parse_flag)]

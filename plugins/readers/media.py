@@ -18,11 +18,11 @@ def answered_for(accounts: Mapping[str, tuple[Account, Places]], organisations: 
     main = [places["main"] for account, places in accounts.values() if account.main]
     if accounts and len(main) != 1:
         line, key = main[1] if main else (1, "main")
-        yield fault("S312", PATH, line, key, count=len(main))
+        yield fault("S320", PATH, line, key, count=len(main))
     for account, places in accounts.values():
         for name in ("owner", "operator"):
             value = getattr(account, name)
             if value and value not in organisations:
                 yield fault("D110", PATH, *places[name], value=value)
         if account.operator not in {None, account.owner} and not account.reviewer:
-            yield fault("S313", PATH, *places["operator"], value=account.name)
+            yield fault("S321", PATH, *places["operator"], value=account.name)

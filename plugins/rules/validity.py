@@ -98,8 +98,8 @@ def _consultation(record: Record, now: str, calendar: Calendar) -> Validity:
         return Validity("尚未开始", f"自{show_moment(opens)}起征求意见。", "warn")
     if now < closes:
         left = (date.fromisoformat(closes[:10]) - date.fromisoformat(now[:10])).days
-        rest = f"，还有 {left} 天" if left else "，今天截止"
-        return Validity("正在征求意见", f"征求意见至{show_moment(closes)}{rest if left <= _LONGEST else ''}。", "ok")
+        rest = f"，从{show_day(now[:10])}算起还有 {left} 天" if 0 < left <= _LONGEST else ""
+        return Validity("正在征求意见", f"征求意见至{show_moment(closes)}{rest}。", "ok")
     if outcome and outcome["published"] <= now:
         return Validity(
             "已公布采纳情况", f"征求意见已结束，采纳情况于{show_moment(outcome['published'])}公布。", "none"

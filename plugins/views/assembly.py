@@ -12,6 +12,7 @@ from plugins.views.distributions import Files, distributions
 from plugins.views.editions import edition_jobs, first_edition_jobs
 from plugins.views.frame import SiteFrame
 from plugins.views.hints import word_jobs
+from plugins.views.interaction import interaction_jobs
 from plugins.views.issues import issue_parts
 from plugins.views.items import item_jobs
 from plugins.views.jobs import Job
@@ -19,6 +20,7 @@ from plugins.views.lists import kind_jobs
 from plugins.views.log import citation_jobs, log_jobs, rules_jobs, tombstone_jobs
 from plugins.views.media import media_jobs
 from plugins.views.organisations import organisation_jobs, topic_jobs
+from plugins.views.request import request_jobs
 from plugins.views.searching import search_jobs
 from plugins.views.site_pages import home_jobs, map_jobs
 from plugins.views.verifying import verify_jobs
@@ -69,6 +71,8 @@ def site_jobs(
     yield from dataset_jobs(frame, between, files, sql=any(path.startswith(SQL) for path, _ in theme))
     yield from catalogue_jobs(frame, distributions(frame.site, files))
     yield from item_jobs(frame)
+    yield from request_jobs(frame)
+    yield from interaction_jobs(frame)
     yield from search_jobs(frame)
     yield from word_jobs(frame)
     yield from log_jobs(frame)

@@ -14,8 +14,10 @@ from plugins.models.numbers import show_number
 from plugins.models.record import Record
 from plugins.models.types import TYPES
 from plugins.rules.validity import show_day, timeline
+from plugins.views.answering import answering, is_ahead
 from plugins.views.around import Around
 from plugins.views.editions import annotation_of, printed
+from plugins.views.events import document_calendar, is_event
 from plugins.views.fields import proof, provenance, public_fields, shown_fields, shown_tables
 from plugins.views.frame import Frame
 from plugins.views.issues import as_data as edition_data
@@ -60,18 +62,20 @@ def document_jobs(frame: Frame, around: Around, made: Mapping[str, str], own: Ma
         yield Job(f"{folder}index.pdf", "document-pdf", printed(frame, around, made["text"]))
     for asset, digest in around.assets:
         yield Job(asset, "attachment", {"file": f"content/{asset}", "sha256": digest})
+    yield from document_calendar(frame, record, own.get("history", ()))
     yield from version_jobs(frame, around, made)
 
 
 def _page(frame: Frame, around: Around, made: Mapping[str, str], own: Mapping[str, Any]) -> Job:
     record, folder, model = around.record, f"{around.record.id}/", TYPES[around.record.kind]
+    tables = shown_tables(frame, record, model)
     page = {
         "kind": model.label,
         "validity": around.validity,
         "annotation": annotation_of(record),
         "fields": shown_fields(frame, record, model)
         + [{"label": n, "value": v, "url": ""} for n, v in (*around.timing, *_before_the_rules(frame, record))],
-        "tables": shown_tables(frame, record, model),
+        "tables": tables,
         "history": history_rows(frame, around, own.get("history", ()), made),
         "compare_url": frame.url(f"{folder}compare/") if around.final else "",
         "relations": [*around.relations, *_printed(around)],
@@ -86,6 +90,9 @@ def _page(frame: Frame, around: Around, made: Mapping[str, str], own: Mapping[st
         "number": show_number(record.number),
         **proof(frame, record.id, made["text"]),
         "draft": around.draft,
+        "calendar": frame.url(f"{folder}index.ics") if is_ahead(around) else "",
+        "dated": f"{folder}index.ics" if is_event(record) else "",
+        **(answering(frame, around, tables) if record.kind == "consultations" else {}),
         "empty_body": "" if record.body or not model.body_expected else "本文件没有正文。",
         **{name: value for name, value in own.items() if name != "history"},
     }

@@ -30,7 +30,8 @@ def shown_fields(frame: Frame, record: Record, model: type[Document]) -> list[di
     """The metadata table of the page, derived from the columns."""
     shown = []
     for name, column in columns(model).items():
-        if not column.public or name not in record.fields or name in _SHOWN_APART or column.inverse:
+        apart = name in _SHOWN_APART or name in model.shown_apart
+        if not column.public or name not in record.fields or apart or column.inverse:
             continue
         if inner := part(model, name):
             if not holds_rows(model, name):

@@ -82,6 +82,8 @@ class Frame:
                 "citations": self.url("citations/"),
                 "verify": self.url("verify/"),
                 "qr": self.url("verify/qr.svg"),
+                "request": self.url("request/"),
+                "interaction": self.url("interaction/"),
             },
         }
 
@@ -111,9 +113,7 @@ class Frame:
             "path_url": self.url(folder),
             "crumbs": [{"title": t, "url": self.url(p)} for t, p in (("首页", ""), *crumbs)] if folder else [],
             "feed": self.url(feed) if feed else "",
-            "alternates": [{"type": "application/json", "title": "JSON", "url": self.url(f"{folder}index.json")}]
-            if json
-            else [],
+            "alternates": self._alternates(f"{folder}index.json" if json else "", own.pop("dated", "")),
             "meta": [{"name": name, "content": content} for name, content in (*self._labels(), *meta)],
             **own,
         }
@@ -121,6 +121,11 @@ class Frame:
         if fragment:
             view["fragment"] = fragment
         return Job(f"{folder}index.html", "page", view, self.shared(section))
+
+    def _alternates(self, json: str, calendar: str) -> list[dict[str, str]]:
+        """The other forms of a page, by the paths of those that it has."""
+        forms = (("application/json", "JSON", json), ("text/calendar", "日历", calendar))
+        return [{"type": kind, "title": title, "url": self.url(path)} for kind, title, path in forms if path]
 
     def _labels(self) -> tuple[tuple[str, str], ...]:
         """Labels that every page has (国办发〔2017〕47号附件)."""

@@ -28,28 +28,35 @@ class Answer:
     headers: Mapping[str, str]
 
 
-def answers(engine: str, base: str, workers: Sequence[str] = ()) -> list[Answer]:
+def answers(engine: str, base: str, workers: Sequence[str] = (), requests: str = "") -> list[Answer]:
     """The headers by place, the general ones first.
 
     `engine` is the address of a search engine, the only other host that may be asked, or ""; `base` is the path below
-    which the site lies, "" or "/a"; `workers` are the scripts that compile a program.
+    which the site lies, "" or "/a"; `workers` are the scripts that compile a program; `requests` is the address of what
+    takes requests for disclosure in, or "": the page of the form alone may speak to it.
     """
-    host = urlsplit(engine).netloc
-    asked = [f"connect-src 'self' https://{host}"] if host else []
     every = {
-        _POLICY_NAME: "; ".join([*_POLICY, *asked]),
+        _POLICY_NAME: _policy(engine),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
     }
-    typed = (("/api/*", "application/json"), ("/catalog.ttl", "text/turtle"))
+    typed = (("/api/*", "application/json"), ("/catalog.ttl", "text/turtle"), ("/calendar.ics", "text/calendar"))
     texts = (("/*.md", "text/markdown"), ("/*.txt", "text/plain"))
+    asking = {_POLICY_NAME: _policy(engine, requests)}
     base = quote(base)
     return [
         Answer(f"{base}/*", every),
         *(Answer(base + place, every | {_TYPE: f"{kind}; charset=utf-8"}) for place, kind in texts),
         *(Answer(base + place, every | {_TYPE: f"{kind}; charset=utf-8"} | _OPEN) for place, kind in typed),
         *(Answer(f"{base}/{path}", every | {_POLICY_NAME: _WORKER}) for path in workers),
+        *([Answer(f"{base}/request/*", every | asking)] if requests else []),
     ]
+
+
+def _policy(*addresses: str) -> str:
+    """The policy of pages that may ask the hosts of these addresses besides their own."""
+    hosts = dict.fromkeys(f"https://{host}" for address in addresses if (host := urlsplit(address).netloc))
+    return "; ".join([*_POLICY, *([f"connect-src 'self' {' '.join(hosts)}"] if hosts else [])])
 
 
 def as_headers(found: Sequence[Answer]) -> str:

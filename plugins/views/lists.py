@@ -11,6 +11,7 @@ from plugins.models.record import Record
 from plugins.models.sections import SECTIONS
 from plugins.models.types import TYPES
 from plugins.views.addresses import PAGE_SIZE, page_path
+from plugins.views.events import DATED, calendar_of
 from plugins.views.feeds import feed_job
 from plugins.views.frame import NAVIGATED, SiteFrame
 from plugins.views.jobs import Job
@@ -109,6 +110,7 @@ def list_jobs(  # noqa: PLR0913 - the parts of a list
             section=f"{kind or column}/",
             crumbs=crumbs,
             feed=f"{folder}feed.atom",
+            dated=calendar_of(records) if column in DATED else "",
             meta=frame.column(column, "" if title == SECTIONS[column].name else title),
             why=why_blank(frame, title),
             intro=intro,

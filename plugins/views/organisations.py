@@ -12,8 +12,9 @@ from plugins.views.feeds import feed_job
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
 from plugins.views.lists import list_jobs
+from plugins.views.request import asking_url
 
-_SHOWN = ("kind", "short", "former", "code", "duties", "address", "hours", "phone", "fax", "email", "roles")
+_SHOWN = ("kind", "short", "former", "code", "duties", "address", "postcode", "hours", "phone", "fax", "email", "roles")
 _FIRST = 20
 
 
@@ -59,6 +60,7 @@ def _organisation(frame: SiteFrame, organisation: Organisation, records: list[Re
             for p in organisation.posts
         ],
         request=_request(organisation.request),
+        asking_url=asking_url(frame, organisation),
         items=[frame.card(r) for r in records[:_FIRST]],
         more_url=more,
         total=len(records),
@@ -114,5 +116,6 @@ def _request(request: Request | None) -> list[dict[str, str]]:
     if request is None:
         return []
     labels = columns(Request)
-    values = {"channels": "、".join(request.channels), "office": request.office, "process": request.process}
+    values = {"channels": "、".join(request.channels), "office": request.office}
+    values |= {"phone": request.phone, "email": request.email, "process": request.process}
     return [{"label": labels[name].label, "value": value} for name, value in values.items() if value]

@@ -13,6 +13,7 @@ from plugins.views.datasets import open_packages
 from plugins.views.feeds import NEWEST, feed_job
 from plugins.views.frame import SiteFrame
 from plugins.views.headers import answers, as_headers, as_nginx
+from plugins.views.interaction import ways_to_ask
 from plugins.views.jobs import Job
 from plugins.views.lists import sections
 
@@ -84,7 +85,8 @@ def _services(frame: SiteFrame) -> list[dict[str, str]]:
     found = [(one.pages.label, f"{one.pages.folder}/", titles[one.package]) for one in site.registers]
     found += [(one.name, f"{folder}/", one.purpose) for folder, one in SECTIONS.items() if folder in _SERVICES]
     found.append(("订阅更新", "feed.atom", "用阅读器订阅，有新文件时自动收到，不用注册。"))
-    return [{"title": title, "url": frame.url(path), "description": text} for title, path, text in found]
+    tiles = [{"title": title, "url": frame.url(path), "description": text} for title, path, text in found]
+    return [*ways_to_ask(frame), *tiles]
 
 
 def _dataset(frame: SiteFrame, name: str, title: str, description: str) -> dict[str, str]:
@@ -157,7 +159,10 @@ def map_jobs(frame: SiteFrame, pages: list[tuple[str, str]], workers: Sequence[s
             yield Job(name, "sitemap", {"urls": part})
     robots = f"User-agent: *\nAllow: /\nSitemap: {frame.addresses.absolute('sitemap.xml')}\n"
     yield Job("robots.txt", "plain", {"text": robots})
-    found = answers(site.identity.search_engine or "", frame.url().rstrip("/"), workers)
+    identity = site.identity
+    found = answers(
+        identity.search_engine or "", frame.url().rstrip("/"), workers, requests=identity.request_endpoint or ""
+    )
     yield Job("_headers", "plain", {"text": as_headers(found)})
     yield Job("_nginx.conf", "plain", {"text": as_nginx(found)})
     missing = frame.page("404/", "404", "没有找到这个网页", section="", json=False)

@@ -96,6 +96,8 @@ _COMMON = {
         "citations": "/citations/",
         "verify": "/verify/",
         "qr": "/verify/qr.svg",
+        "request": "/request/",
+        "interaction": "/interaction/",
     },
 }
 _DOCUMENT = {
@@ -130,7 +132,23 @@ _DOCUMENT = {
     "verify_url": "/verify/?page=policies/2026/p-1",
     "digest": " ".join(["0000"] * 16),
     "draft": True,
+    "calendar": "/consultations/p-1/index.ics",
     "empty_body": "本文件没有正文。",
+}
+_ORGAN = {
+    "id": "xzfb",
+    "name": "县政府办公室",
+    "url": "/organisations/xzfb/",
+    "office": "政务公开科",
+    "channels": "信函、现场",
+    "process": "登记—答复",
+    "phone": "0000-1",
+    "dial": "tel:00001",
+    "fax": "0000-2",
+    "email": "a@example.gov.cn",
+    "address": "试验县中心路1号",
+    "postcode": "000000",
+    "hours": "工作日",
 }
 _VERSIONS = [
     {"name": "2026-05-01", "moment": "2026-05-01 09:00", "note": "数据更新：新增 1 行", "first": False, "rows": 9}
@@ -220,6 +238,44 @@ _OWN: dict[str, View] = {
         "counts": [_COUNTED],
     },
     "document": _DOCUMENT,
+    "consultation": _DOCUMENT
+    | {
+        "explanation": "为落实条例，拟建立统一的办法。",
+        "term": [{"label": "截止时间", "value": "2026-04-03 17:30"}],
+        "closes": "2026-04-03T17:30:00+08:00",
+        "ways": [
+            {"label": "在线提交", "value": "https://yj.example.gov.cn/1", "url": "https://yj.example.gov.cn/1"}
+            | {"outside": "external"},
+            {"label": "", "value": "意见箱", "url": "", "outside": ""},
+        ],
+        "outcome": {"published": "2026-04-20 09:00", "received": "25", "summary": "共收到意见 25 条。"},
+        "results": [_LINK, {"title": "试政发〔2026〕9号", "url": ""}],
+        "opinions": [{"title": "意见分组", "header": ["意见", "条数"], "rows": [["建议提前", "3"]]}],
+        "script": "/static/deadline.js",
+        "module": _MODULE,
+    },
+    "request": {
+        "organs": [_ORGAN],
+        "first": _ORGAN,
+        "identities": ["居民身份证", "护照"],
+        "kinds": ["商业企业", "其他"],
+        "endpoint": "https://sq.example.gov.cn/api",
+        "script": "/static/request.js",
+        "module": _MODULE,
+    },
+    "interaction": {
+        "asked": [_card() | {"snippet": "截止 2026-04-03 17:30"}],
+        "coming": [_card(2) | {"snippet": "2026-05-12 09:00 会议室"}],
+        "interviews": [_card(3)],
+        "mailboxes": [
+            {"name": "县长信箱", "url": "mailto:a@example.gov.cn?subject=a", "outside": "", "email": "a@example.gov.cn"}
+            | {"address": "试验县中心路1号", "office": "县政府办公室", "process": "十个工作日内答复。"}
+        ],
+        "hotline": {"title": "12345", "url": "tel:12345"},
+        "request": "/request/",
+        "calendar": "/calendar.ics",
+        "lists": [_LINK],
+    },
     "issue": _DOCUMENT
     | {
         "sections": [{"title": "县政府文件", "entries": [_card() | {"sha256": "2" * 64}]}],
@@ -367,6 +423,7 @@ _OWN: dict[str, View] = {
         "fields": _FIELDS,
         "posts": [{"title": "主任", "name": "主要负责人", "phone": "0000-2"}],
         "request": [_PAIR],
+        "asking_url": "/request/?organ=xzf",
         "items": [_card()],
         "more_url": "/organisations/xzf/documents/",
         "total": 21,
@@ -451,7 +508,7 @@ _OWN: dict[str, View] = {
     },
 }
 TEMPLATES = sorted(_OWN)
-WITH_BODY = frozenset({"document", "issue", "version"})
+WITH_BODY = frozenset({"consultation", "document", "issue", "version"})
 
 
 def full(template: str) -> View:
@@ -462,7 +519,7 @@ def full(template: str) -> View:
 def minimal(template: str) -> View:
     """The same keys with nothing in them: strings "", lists empty, the optional parts None."""
     return _changed(full(template), lambda _: "", empty=True) | {
-        key: None for key in ("issue", "results") if key in _OWN[template]
+        key: None for key in ("issue", "results", "outcome", "first", "hotline") if key in _OWN[template]
     }
 
 
