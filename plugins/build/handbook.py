@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from plugins.build import handbook_gazette, handbook_registers
+from plugins.build import handbook_gazette, handbook_places, handbook_registers
 from plugins.build.settings import ROOT
 from plugins.models.codes import CODES
 from plugins.models.columns import Column, columns, part, types
@@ -142,7 +142,7 @@ def text() -> str:
     parts = [_START, "## 每种文件都有的项目\n", _fields(Document), "## 文件类型\n"]
     for folder, model in TYPES.items():
         parts += [f"### {model.label}（`content/{folder}/`）\n", _fields(model), _example(folder)]
-    parts.append(handbook_gazette.TEXT)
+    parts += [handbook_gazette.TEXT, handbook_places.TEXT]
     parts += [_SYNONYMS, f"````yaml\n{(EXAMPLES / 'synonyms.yml').read_text(encoding='utf-8').rstrip()}\n````\n"]
     parts.append(_VERSIONS)
     parts += [

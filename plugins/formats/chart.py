@@ -16,16 +16,10 @@ from html import escape
 from typing import Any
 
 from plugins.formats import drawing
+from plugins.formats.colours import FONT, INK, RULE, SERIES, SOFT, night
 from plugins.formats.views import Loader, View
 from plugins.models.chart import MOST_BARS, MOST_POINTS, MOST_SERIES
 
-_FONTS = ("PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC")
-_FONT = ", ".join((*_FONTS, "WenQuanYi Micro Hei", "sans-serif"))
-_INK, _SOFT, _RULE = "#1d2329", "#56606b", "#d9dde1"
-_SERIES = ("#9b1c1c", "#1f5a96", "#1c6b3a", "#8a5200", "#6a3d9a", "#00707a", "#a3327f", "#5c6670")
-_DARK = ("#f0908a", "#7db4ea", "#7cd09b", "#eab768", "#c3a2ec", "#6cc7d0", "#ec94cb", "#a9b2bb")
-_NIGHT = {_INK: "#e8eaec", _SOFT: "#a9b2bb", _RULE: "#3a4249", **dict(zip(_SERIES, _DARK, strict=True))}
-"""Colours of the drawing, and what they become in the dark."""
 _UNSEEN = re.compile(r'<path class="background"[^>]*/>')
 """Grounds without colour: that of a legend is as wide as its text in some font."""
 _NAME = re.compile(r'( id="|url\(#)(clip|gradient_)(\d+)')
@@ -120,11 +114,7 @@ def render(view: View, load: Loader) -> bytes:
     """`{"number", "data", "mark", "title", "text"}` as SVG; `data` names the JSON made before, `number` its chart."""
     data = json.loads(load.made(view["data"]))[view["number"]]
     svg = _numbered(_UNSEEN.sub("", drawing.svg(_specification(data, view["mark"]))))
-    night = "".join(f'[fill="{a}"]{{fill:{b}}}[stroke="{a}"]{{stroke:{b}}}' for a, b in _NIGHT.items())
-    head = (
-        f"<title>{escape(view['title'])}</title><desc>{escape(view['text'])}</desc>"
-        f"<style>@media (prefers-color-scheme: dark){{{night}}}</style>"
-    )
+    head = f"<title>{escape(view['title'])}</title><desc>{escape(view['text'])}</desc>{night()}"
     start = svg.index(">") + 1
     return (svg[: start - 1] + ' role="img">' + head + svg[start:] + "\n").encode()
 
@@ -148,7 +138,7 @@ def _specification(data: Mapping[str, Any], mark: str) -> dict[str, Any]:
     names = [row[0] for row in rows]
     place = {"field": "x", "type": "ordinal", "sort": names, "title": None, "axis": _axis(names, lying=mark == "bar")}
     amount = {"field": "y", "type": "quantitative", "title": None if many else header[1], "axis": {"tickCount": 5}}
-    scale = {"domain": header[1:], "range": list(_SERIES[: len(header) - 1])}
+    scale = {"domain": header[1:], "range": list(SERIES[: len(header) - 1])}
     colour = {"field": "s", "type": "nominal", "scale": scale, "legend": _LEGEND if many else None}
     channels = {"x": amount, "y": place} if mark == "bar" else {"x": place, "y": amount}
     if mark == "bar" and many:
@@ -186,11 +176,11 @@ def _axis(names: Sequence[str], *, lying: bool) -> dict[str, Any]:
 
 _LEGEND = {"orient": "right", "columns": 1, "title": None, "offset": 12, "symbolType": "square", "labelLimit": 0}
 _AXIS = {
-    "labelColor": _SOFT,
-    "titleColor": _SOFT,
-    "domainColor": _RULE,
-    "tickColor": _RULE,
-    "gridColor": _RULE,
+    "labelColor": SOFT,
+    "titleColor": SOFT,
+    "domainColor": RULE,
+    "tickColor": RULE,
+    "gridColor": RULE,
     "labelOverlap": False,
     "labelLimit": 0,
     "titleFontWeight": "normal",
@@ -198,9 +188,9 @@ _AXIS = {
     "titleFontSize": 12,
 }
 _CONFIG = {
-    "font": _FONT,
+    "font": FONT,
     "view": {"stroke": None},
     "axis": _AXIS,
-    "legend": {"labelColor": _INK, "labelFontSize": 12},
+    "legend": {"labelColor": INK, "labelFontSize": 12},
     "bar": {"cornerRadiusEnd": 2},
 }

@@ -9,7 +9,7 @@ from plugins.models.types import TYPES
 
 PAGE_SIZE = 50
 FIXED = frozenset(
-    {"search", "datasets", "organisations", "topics", "sitemap", "log", "rules", "citations", "verify", ""}
+    {"search", "datasets", "organisations", "topics", "sitemap", "log", "rules", "citations", "verify", "places", ""}
     | (TYPES.keys() - {"pages"})
 )
 """The site's own pages that a body may link to."""

@@ -51,6 +51,7 @@ KINDS = {
     "verify": Kind("verify", "/verify/"),
     "organisations": Kind("organisations", "/organisations/"),
     "organisation": Kind("organisation", "/organisations/mzj/"),
+    "places": Kind("places", "/places/"),
     "topics": Kind("topics", "/topics/"),
     "topic": Kind("list", "/topics/zhzw/"),
     "log": Kind("log", "/log/"),

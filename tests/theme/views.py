@@ -86,6 +86,7 @@ _COMMON = {
         "sitemap_page": "/sitemap/",
         "organisations": "/organisations/",
         "datasets": "/datasets/",
+        "places": "/places/",
         "gazette": "/gazette/",
         "opensearch": "/opensearch.xml",
         "feed": "/feed.atom",
@@ -366,6 +367,19 @@ _OWN: dict[str, View] = {
         "items": [_card()],
         "more_url": "/organisations/xzf/documents/",
         "total": 21,
+    },
+    "places": {
+        "map": {"url": "/places/map.svg", "width": 600, "height": 400, "text": "地图", "notes": ["底图：试验。"]},
+        "groups": [
+            {
+                "title": "公报赠阅点",
+                "rows": [
+                    {"number": "1", "name": "试验县图书馆", "url": "/organisations/xzf/", "kind": "图书馆"}
+                    | {"address": "中心路1号", "hours": "工作日", "phone": "0000-3", "note": "自2026年3月3日起赠阅"}
+                ],
+            }
+        ],
+        "contact": "试验县中心路1号",
     },
     "topics": {"items": [_COUNTED]},
     "search": {
