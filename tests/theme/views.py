@@ -109,6 +109,21 @@ _DOCUMENT = {
         _EVENT | {"label": "修改", "moment": "2026-05-08 10:00", "note": "修改第三条", "url": "", "compare_url": ""},
         _EVENT | {"url": "/policies/2026/p-1/2026-03-03/", "compare_url": "/policies/2026/p-1/2026-03-03/compare/"},
     ],
+    "timeline": {
+        "title": "文件历程",
+        "steps": [
+            {"moment": "2026-03-02", "label": "成文", "text": "", "title": "", "url": "", "state": "past"},
+            {
+                "moment": "",
+                "label": "目前：现行有效",
+                "text": "自2026年3月2日起",
+                "title": "",
+                "url": "",
+                "state": "now",
+            },
+            {"moment": "2027-01-01", "label": "废止", "text": "说明", "title": "决定", "url": "/p/", "state": "ahead"},
+        ],
+    },
     "compare_url": "/consultations/p-1/compare/",
     "corrections": [_LINK | {"text": "第三行“甲”应为“乙”。"}],
     "relations": [
