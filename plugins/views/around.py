@@ -16,7 +16,7 @@ from plugins.views.addresses import FIXED
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import canonical
 from plugins.views.site import Related, Site
-from plugins.views.timelines import steps
+from plugins.views.timelines import Plain, steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Around:
     final: Record | None
     printed: Sequence[Mapping[str, str]]
     errata: Sequence[Mapping[str, str]]
-    steps: Sequence[Mapping[str, Any]]
+    steps: Sequence[Plain]
 
     def key(self) -> str:
         """The hash of all of it: what a document's files are made from, besides the directory and the product."""
@@ -79,7 +79,7 @@ def around(frame: SiteFrame, record: Record) -> Around:
         final=_final(site, record),
         printed=[_link(frame, issue) for issue in site.printed.get(record.id, ())],
         errata=[{**_link(frame, issue), "text": text} for issue, text in site.errata.get(record.id, ())],
-        steps=steps(frame, record),
+        steps=steps(site, record, forward, inverse),
     )
 
 

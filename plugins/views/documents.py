@@ -74,7 +74,7 @@ def _page(frame: Frame, around: Around, made: Mapping[str, str], own: Mapping[st
         + [{"label": n, "value": v, "url": ""} for n, v in (*around.timing, *_before_the_rules(frame, record))],
         "tables": shown_tables(frame, record, model),
         "history": history_rows(frame, around, own.get("history", ()), made),
-        "timeline": line(record, around.steps, around.validity, around.acting, own.get("history", ())),
+        "timeline": line(frame, around, own.get("history", ())),
         "compare_url": frame.url(f"{folder}compare/") if around.final else "",
         "relations": [*around.relations, *_printed(around)],
         "corrections": around.errata,

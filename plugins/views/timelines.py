@@ -1,18 +1,21 @@
 """What happened to a matter, in order: a policy's life, a consultation's process, the answer to an emergency (pure).
 
-Every moment that may still lie ahead is one at which the Site turns (`rules.validity.turning_days`), so that what is
-past and what is ahead can be read off the Site's window, and a page is the same until one of them comes.
+Every moment that may still lie ahead is one at which the Site turns (`rules.validity.turning_days`): what is past and
+what is ahead is read off the Site's window and the validity, and a page is the same until one of them comes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plugins.models.record import Record
-from plugins.rules.validity import MEETINGS, show_day, timeline
-from plugins.views.frame import SiteFrame
-from plugins.views.site import Event
+from plugins.rules.validity import EXPIRED, MEETINGS, show_day, timeline
+from plugins.views.frame import Frame
+from plugins.views.site import Event, Related, Site
+
+if TYPE_CHECKING:
+    from plugins.views.around import Around
 
 TITLES = {
     "policies": "文件历程",
@@ -30,7 +33,7 @@ _LED = frozenset({"leads_to", "about", "conference"})
 """Relations that lead on in one process: what they name shows too."""
 _ABOUT = frozenset({"interprets", "evaluates", "considers"})
 """Relations to what a document is about; to rest on a policy (`based_on`) is no part of that policy's life."""
-_LAST = " 24:00"
+_EXPIRY = "有效期届满"
 
 
 class Step(NamedTuple):
@@ -38,126 +41,119 @@ class Step(NamedTuple):
 
     moment: str
     label: str
-    text: str = ""
     by: str = ""
+    ahead: bool = False
+    text: str = ""
 
 
-def steps(frame: SiteFrame, record: Record) -> list[dict[str, Any]]:
-    """The steps of a record whose type has a line of time, by moment: `{moment, label, text, title, url, ahead}`."""
+Plain = tuple[str, str, str, bool, str]
+"""A step as `Around` holds it: plain values, which are hashed in every build (orjson takes no named tuples)."""
+
+
+def steps(site: Site, record: Record, forward: Sequence[Related], inverse: Sequence[Related]) -> list[Plain]:
+    """What other documents did to a record whose type has a line of time, or in the same process.
+
+    Asked of every document in every build, so that nothing is looked up for those that stand alone.
+    """
     if record.kind not in TITLES:
         return []
-    last = frame.site.window[0]
-    found = sorted((*_own(record), *_of_others(frame, record)), key=lambda step: step.moment)
-    named = {step.by: step for step in reversed(found)}  # a document is named once, where it first comes in
-    return [_shown(frame, step, last, named=named[step.by] is step) for step in found]
+    found: list[Step] = []
+    last = site.window[0]
+    for relation, day, acting in site.acting.get(record.id, ()):
+        found.append(Step(day, _ACTED[relation], acting, day > last))
+    for relation, _, source in inverse:
+        if relation == "corrects":
+            found.append(Step(site.documents[source].published, "更正", source))
+        elif relation in _LED or relation in _ABOUT:
+            found += _moments(site.documents[source], source, last)
+    for relation, _, target in forward if record.kind != "policies" else ():
+        if relation in _LED and target:
+            other = site.documents[target]
+            published = [Step(other.published, "文件发布", target)] if other.kind == "policies" else ()
+            found += published or _moments(other, target, last)
+    for issue in site.printed.get(record.id, ()):
+        found += _moments(site.documents[issue], issue, last)
+    return [(s.moment, s.label, s.by, s.ahead, s.text) for s in found]
 
 
-def _shown(frame: SiteFrame, step: Step, last: str, *, named: bool) -> dict[str, Any]:
-    end = _LAST if step.label == _EXPIRY else ""
-    by = frame.site.documents[step.by] if step.by and named else None
-    return {
-        "moment": step.moment,
-        "label": step.label,
-        "text": step.text if len(step.text) <= _LONGEST else f"{step.text[: _LONGEST - 1]}…",
-        "title": by.title if by else "",
-        "url": frame.url(f"{by.id}/") if by else "",
-        "ahead": step.moment + end > last,
-    }
+def _moments(record: Record, by: str, last: str) -> Iterator[Step]:
+    """When a document of its type comes into the course of a matter."""
+    if record.kind == "consultations":
+        for name, label in (("opens", "开始征求意见"), ("closes", "征求意见截止")):
+            yield Step(record.text(name), label, by, record.text(name) > last)
+        if outcome := record.fields.get("outcome"):
+            yield Step(outcome["published"], "公布采纳情况", by)
+    elif record.kind in MEETINGS:
+        yield Step(record.text("held"), _HELD[record.kind], by, record.text("held") > last)
+    elif record.kind in _PUBLISHED:
+        yield Step(record.published, _PUBLISHED[record.kind], by)
 
 
-_EXPIRY = "有效期届满"
-
-
-def _own(record: Record) -> Iterator[Step]:
-    """What the record tells of itself."""
+def _own(record: Record, label: str) -> Iterator[Step]:
+    """What the record tells of itself, where `label` is what holds now."""
     if record.kind == "policies":
         yield Step(record.text("signed"), "成文")
         yield Step(record.published, "发布")
         if effective := record.text("effective"):
-            yield Step(effective, "施行")
+            yield Step(effective, "施行", ahead=label == "尚未施行")
         if expires := record.text("expires"):
-            yield Step(expires, _EXPIRY)
+            yield Step(expires, _EXPIRY, ahead=label not in {EXPIRED, "已废止", "已被代替"})
     elif record.kind == "responses":
         if onset := record.text("onset"):
             yield Step(onset, "事件发生")
         yield Step(record.published, "首次发布")
-        yield from (Step(update["at"], "后续发布", update["text"]) for update in record.fields.get("updates", ()))
+        for update in record.fields.get("updates", ()):
+            yield Step(update["at"], "后续发布", text=update["text"])
     else:
         yield Step(record.published, "发布公告")
-        yield from _moments(record)
+        last = {"尚未开始": "", "正在征求意见": record.text("opens"), "即将举行": ""}.get(label, "~")
+        yield from _moments(record, "", last)
 
 
-def _moments(record: Record, by: str = "") -> Iterator[Step]:
-    """When a document of its type comes into the course of another matter, or of its own."""
-    if record.kind == "consultations":
-        yield Step(record.text("opens"), "开始征求意见", by=by)
-        yield Step(record.text("closes"), "征求意见截止", by=by)
-        if outcome := record.fields.get("outcome"):
-            yield Step(outcome["published"], "公布采纳情况", by=by)
-    elif record.kind in MEETINGS:
-        yield Step(record.text("held"), _HELD[record.kind], by=by)
-    elif record.kind in _PUBLISHED:
-        yield Step(record.published, _PUBLISHED[record.kind], by=by)
+def line(frame: Frame, around: Around, events: Sequence[Event]) -> dict[str, Any]:
+    """What the page shows: `{title, steps}`, each step `{moment, label, text, title, url, state}`.
 
+    What holds now stands between what is past and what is ahead.
 
-def _of_others(frame: SiteFrame, record: Record) -> Iterator[Step]:
-    """What other documents did to it, or in the same process."""
-    site = frame.site
-    for relation, day, acting in site.acting.get(record.id, ()):
-        yield Step(day, _ACTED[relation], by=acting)
-    for relation, _, source in site.inverse.get(record.id, ()):
-        if relation == "corrects":
-            yield Step(site.documents[source].published, "更正", by=source)
-        elif relation in _LED or relation in _ABOUT:
-            yield from _moments(site.documents[source], source)
-    for relation, _, target in site.relations.get(record.id, ()):
-        if relation in _LED and target:
-            other = site.documents[target]
-            yield from (
-                [Step(other.published, "文件发布", by=target)] if other.kind == "policies" else _moments(other, target)
-            )
-    for issue in site.printed.get(record.id, ()):
-        yield from _moments(site.documents[issue], issue)
-
-
-def line(
-    record: Record,
-    found: Sequence[Mapping[str, Any]],
-    validity: Mapping[str, Any],
-    acting: Any,
-    events: Sequence[Event],
-) -> dict[str, Any]:
-    """What the page shows: `{title, steps}`, each step with its state, and what holds now between them.
-
-    No steps where there is too little to tell. `found` is what `steps` gave, `events` are the ledger's.
+    No steps where there is too little to tell. `events` are the ledger's.
     """
-    amended = [_amended(event) for event in events if event["event"] == "amended"]
-    every = sorted((*found, *amended), key=lambda step: (step["ahead"], step["moment"]))
+    record, label = around.record, around.validity["label"]
+    if record.kind not in TITLES:
+        return {"title": "", "steps": []}
+    amended = [Step(e["moment"], "修改文本", text=e["note"]) for e in events if e["event"] == "amended"]
+    every = sorted(
+        (*_own(record, label), *(Step(*one) for one in around.steps), *amended),
+        key=lambda step: (step.ahead, step.moment),
+    )
     if len(every) < _FEWEST:
         return {"title": "", "steps": []}
-    over = next((s["moment"] for s in every if s["label"] in _ENDED), "~")
-    kept = [s for s in every if s["moment"] <= over or not (s["ahead"] or s["label"] == _EXPIRY)]
-    past = [{**step, "state": "past"} for step in kept if not step["ahead"]]
-    ahead = [{**step, "state": "ahead"} for step in kept if step["ahead"]]
-    now = [_now(record, validity, acting)] if validity["label"] else []
+    over = next((s.moment for s in every if s.label in _ENDED), "~")
+    kept = [s for s in every if s.moment <= over or not (s.ahead or s.label == _EXPIRY)]
+    shown = list(_shown(frame, around, kept))
+    now = [_now(record, label, around.acting)] if label else []
+    past, ahead = ([s for s in shown if s["state"] == state] for state in ("past", "ahead"))
     return {"title": TITLES[record.kind], "steps": [*past, *now, *ahead]}
 
 
-def _amended(event: Event) -> dict[str, Any]:
-    text = event["note"] if len(event["note"]) <= _LONGEST else f"{event['note'][: _LONGEST - 1]}…"
-    return {"moment": event["moment"], "label": "修改文本", "text": text, "title": "", "url": "", "ahead": False}
+def _shown(frame: Frame, around: Around, found: Sequence[Step]) -> Iterator[dict[str, str]]:
+    """The steps as the page shows them; a document is named once, where it first comes in."""
+    links = (*(item for group in around.relations for item in group["items"]), *around.printed)
+    titles = {item["url"]: item["title"] for item in links}
+    for step in found:
+        url = frame.url(f"{step.by}/") if step.by else ""
+        title = titles.pop(url, "")
+        yield {
+            "moment": step.moment,
+            "label": step.label,
+            "text": step.text if len(step.text) <= _LONGEST else f"{step.text[: _LONGEST - 1]}…",
+            "title": title,
+            "url": url if title else "",
+            "state": "ahead" if step.ahead else "past",
+        }
 
 
-def _now(record: Record, validity: Mapping[str, Any], acting: Any) -> dict[str, Any]:
-    """The answer at the Site's moment, with the day from which it holds."""
-    spans = [day for day, label in timeline(record, acting) if label == validity["label"]]
+def _now(record: Record, label: str, acting: Sequence[tuple[str, str, str]]) -> dict[str, str]:
+    """What holds at the Site's moment, and for a policy since when."""
+    spans = [day for day, validity in timeline(record, acting) if validity == label]
     since = f"自{show_day(spans[-1])}起" if spans else ""
-    return {
-        "moment": "",
-        "label": f"目前：{validity['label']}",
-        "text": since,
-        "title": "",
-        "url": "",
-        "ahead": False,
-        "state": "now",
-    }
+    return {"moment": "", "label": f"目前：{label}", "text": since, "title": "", "url": "", "state": "now"}
