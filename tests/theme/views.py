@@ -306,8 +306,10 @@ _OWN: dict[str, View] = {
         "open": True,
         "condition": "签订使用协议",
         "updating": {"label": "已逾期", "sentence": "应不迟于2026年8月9日更新，已逾期。", "level": "warn"},
-        "charts": [{"title": "各乡镇的站点", "text": "条形图", "url": "/datasets/stops/chart-1.svg"}],
-        "data": [{"header": ["乡镇", "行数"], "rows": [["清河镇", 3], ["柳树镇", None]]}],
+        "charts": [{"title": "各乡镇的站点", "text": "条形图", "url": "/datasets/stops/chart-1.svg", "note": "来源"}],
+        "data": [
+            {"header": ["乡镇", "行数"], "rows": [["清河镇", 3], ["柳树镇", None]], "words": ["行数：1 个值都是 3"]}
+        ],
         "tables": [_TABLE],
         "files": [
             {
