@@ -21,6 +21,7 @@ _ORDER = {
     **dict.fromkeys(("integer", "number"), "number"),
 }
 """Type -> how places stand on the axis; those of other types stand as in the file."""
+_TIMES = frozenset({"date", "year", "yearmonth"})
 _NUMBERS = frozenset({"number", "integer"})
 _UNREADABLE = ("decimalChar", "groupChar", "bareNumber")
 _UNIT = re.compile(r"单位[：:为]\s*([^\s，。；、,;（(]{1,12})")
@@ -63,7 +64,8 @@ def suitable(table: Table) -> Chart | None:
     names = [n for n, f in fields.items() if f.get("type", "string") == "string" and n not in coded and not _is_code(f)]
     for name, field in fields.items():
         single = distinct[name] == table.rows
-        if field.get("type") not in {"date", "year", "yearmonth"} or not (single or 2 * distinct[name] <= table.rows):
+        dated = field.get("type") == "date" and name not in table.primary_key
+        if field.get("type") not in _TIMES or not (2 * distinct[name] <= table.rows or (single and not dated)):
             continue  # days on which something happened to one row or another are no series
         if 3 <= distinct[name] <= MOST_POINTS and measures:
             few = [n for n in names if 2 <= distinct[n] <= 4]
