@@ -60,14 +60,12 @@ def around(centre: Point, radius: float) -> Iterator[Box]:
 
 
 def beside(box: Box, wide: float, high: float) -> Iterator[Box]:
-    """Boxes for a name beside what stands in `box`: right, left, below, above, then the corners."""
+    """Boxes for a name beside what stands in `box`: right, left, below, above; at a corner it might be another's."""
     left, top, right, bottom = box
     x, y, gap = (left + right) / 2, (top + bottom) / 2, 4
     east, west = right + gap + wide / 2, left - gap - wide / 2
     south, north = bottom + gap + high / 2, top - gap - high / 2
     for cx, cy in ((east, y), (west, y), (x, south), (x, north)):
-        yield _box(cx, cy, wide / 2, high / 2)
-    for cx, cy in ((east, south), (east, north), (west, south), (west, north)):
         yield _box(cx, cy, wide / 2, high / 2)
 
 

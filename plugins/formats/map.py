@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from plugins.formats.colours import BORDER, FONT, INK, PAPER, SERIES, SOFT, WASH, night
 from plugins.formats.labels import Box, Point, Sheet, around, beside, inside, width
@@ -87,11 +87,12 @@ def _drawn(view: View, projection: Projection, sheet: Sheet) -> Iterator[str]:
         if region["level"] != "县" and (box := sheet.place(inside(rings, width(region["name"], _NAME) + 4, _NAME + 4)))
     ]
     yield from names
-    for place, box, drawing in markers:
-        yield drawing
-        wide = width(place["label"], _SMALL) + 2
-        if place["label"] and (found := sheet.place(beside(box, wide, _SMALL + 4))):
-            yield _text(found, place["label"], _SMALL, INK)
+    yield from (one.line for one in markers)
+    for one in markers:
+        yield one.symbol
+        label = one.place["label"]
+        if label and (found := sheet.place(beside(one.box, width(label, _SMALL) + 2, _SMALL + 4))):
+            yield _text(found, label, _SMALL, INK)
 
 
 def _ring(ring: Sequence[Sequence[float]], projection: Projection) -> list[Point]:
@@ -110,7 +111,16 @@ def _area(rings: Sequence[Sequence[Point]], *, county: bool) -> str:
     return f'<path d="{path}" fill="{fill}" fill-rule="evenodd" {stroke} stroke-linejoin="round"/>'
 
 
-def _marker(place: Mapping[str, Any], projection: Projection, sheet: Sheet) -> tuple[Mapping[str, Any], Box, str]:
+class _Marker(NamedTuple):
+    """A place with its box on the sheet, the line from its point where it stands beside it, and its symbol."""
+
+    place: Mapping[str, Any]
+    box: Box
+    line: str
+    symbol: str
+
+
+def _marker(place: Mapping[str, Any], projection: Projection, sheet: Sheet) -> _Marker:
     """A marker on its place, or beside it with a line to it; where all is full, on it."""
     x, y = projection.pixels(place["lon"], place["lat"])
     on = (x - _RADIUS, y - _RADIUS, x + _RADIUS, y + _RADIUS)
@@ -121,7 +131,7 @@ def _marker(place: Mapping[str, Any], projection: Projection, sheet: Sheet) -> t
     if (cx, cy) != (x, y):
         line = f'<path d="M{x:g} {y:g}L{cx:g} {cy:g}" stroke="{colour}"/>'
         line += f'<circle cx="{x:g}" cy="{y:g}" r="3" fill="{colour}"/>'
-    return place, box, line + _symbol(place["group"], cx, cy) + _number(cx, cy, str(place["number"]))
+    return _Marker(place, box, line, _symbol(place["group"], cx, cy) + _number(cx, cy, str(place["number"])))
 
 
 def _symbol(group: int, x: float, y: float) -> str:
