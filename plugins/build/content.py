@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from plugins.build import data_versions, editions
+from plugins.build.ground import read_ground
 from plugins.build.ledger import Ledger
 from plugins.build.registers import Registers
 from plugins.build.settings import Settings
@@ -58,7 +59,8 @@ def read_content(settings: Settings, sources: Sources) -> Content:
     read = {record.path for record in records}
     unread = [f for f in (*tree.faults, *faults, *directory.faults) if f.severity == "error" and f.path not in read]
     frozen, damaged = editions.frozen_issues(sources, tree)
-    register = replace(_register(tree, directory, records, unread), frozen=frozen)
+    outline, unfit = read_ground(sources, tree)
+    register = replace(_register(tree, directory, records, unread), frozen=frozen, outline=outline)
     context = Context.of(register, calendar, sources.now)
     registers, broken_rows = _registers(settings, sources, packages, found, context)
     assets, refused = sources.assets(tree, {asset for record in records for asset in referenced_assets(record)})
@@ -67,6 +69,7 @@ def read_content(settings: Settings, sources: Sources) -> Content:
         *faults,
         *refused,
         *damaged,
+        *unfit,
         *directory.faults,
         *found,
         *strays,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from plugins.build import handbook_gazette, handbook_participation, handbook_registers
+from plugins.build import handbook_gazette, handbook_participation, handbook_places, handbook_registers
 from plugins.build.settings import ROOT
 from plugins.models.codes import CODES
 from plugins.models.columns import Column, columns, part, types
@@ -153,7 +153,7 @@ def text() -> str:
         parts += [f"### {model.label}（`content/{folder}/`）\n", _fields(model), _example(folder)]
     parts.append("## 站点和名录\n")
     parts += [f"### {m.label}（`content/{name}`）\n\n{what}\n\n{_fields(m)}" for name, (m, what) in _LISTS.items()]
-    parts += [handbook_gazette.TEXT, handbook_participation.TEXT]
+    parts += [handbook_gazette.TEXT, handbook_participation.TEXT, handbook_places.TEXT]
     parts += [_SYNONYMS, f"````yaml\n{(EXAMPLES / 'synonyms.yml').read_text(encoding='utf-8').rstrip()}\n````\n"]
     parts.append(_VERSIONS)
     parts += [

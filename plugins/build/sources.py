@@ -19,6 +19,7 @@ from plugins.build.settings import SHIPPED_CALENDAR, Settings, reading
 from plugins.build.store import Store, dumped
 from plugins.models.faults import Fault, fault, has_errors
 from plugins.models.package import FREE, Package
+from plugins.models.place import OUTLINE
 from plugins.models.record import Record
 from plugins.readers.attachments import check_attachment
 from plugins.readers.calendar import read_calendar
@@ -93,7 +94,8 @@ class Sources:
 
     def directory(self, tree: Tree) -> Directory:
         """site.yml and the lists; comes first: telephones of the directory are no personal data in the texts."""
-        directory = read_directory({name: read_bytes(entry.file, MAX_BYTES) for name, entry in tree.lists.items()})
+        lists = ((name, entry) for name, entry in tree.lists.items() if name != OUTLINE)
+        directory = read_directory({name: read_bytes(entry.file, MAX_BYTES) for name, entry in lists})
         directory.faults += check_fonts(directory, self.settings.content.parent)
         phones = [text for one in directory.organisations.values() for text in one.telephones()]
         self.allowed = tuple(sorted(mobiles(phones)))

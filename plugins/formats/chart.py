@@ -16,16 +16,11 @@ from html import escape
 from typing import Any
 
 from plugins.formats import drawing
+from plugins.formats.colours import FONT, INK, RULE, SERIES, SOFT, night
+from plugins.formats.labels import width
 from plugins.formats.views import Loader, View
 from plugins.models.chart import MOST_BARS, MOST_POINTS, MOST_SERIES
 
-_FONTS = ("PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC")
-_FONT = ", ".join((*_FONTS, "WenQuanYi Micro Hei", "sans-serif"))
-_INK, _SOFT, _RULE = "#1d2329", "#56606b", "#d9dde1"
-_SERIES = ("#9b1c1c", "#1f5a96", "#1c6b3a", "#8a5200", "#6a3d9a", "#00707a", "#a3327f", "#5c6670")
-_DARK = ("#f0908a", "#7db4ea", "#7cd09b", "#eab768", "#c3a2ec", "#6cc7d0", "#ec94cb", "#a9b2bb")
-_NIGHT = {_INK: "#e8eaec", _SOFT: "#a9b2bb", _RULE: "#3a4249", **dict(zip(_SERIES, _DARK, strict=True))}
-"""Colours of the drawing, and what they become in the dark."""
 _UNSEEN = re.compile(r'<path class="background"[^>]*/>')
 """Grounds without colour: that of a legend is as wide as its text in some font."""
 _NAME = re.compile(r'( id="|url\(#)(clip|gradient_)(\d+)')
@@ -34,7 +29,8 @@ _LABEL, _TICKS = 10, 8
 
 
 def render_data(view: View, load: Loader) -> bytes:
-    """`{"tables": [...], "charts": [...]}` as JSON: for each chart `{"header": [text], "rows": [[text, number…]]}`.
+    """`{"tables": [...], "charts": [...]}` as JSON: for each chart `{"header": [text], "rows": [[text, number…]],
+    "words": [text]}`, the words telling greatest and least.
 
     A table is `{"file", "sha256", "encoding", "delimiter", "quote", "header", "skip", "missing"}`, a chart `{"table",
     "x", "ys", "series", "aggregate", "labels", "order"}` with places of columns. What would be too much to read
@@ -78,10 +74,23 @@ def _shown(chart: Mapping[str, Any], rows: Sequence[list[str]], table: Mapping[s
     names, order = list(columns), _ORDER[chart["order"]](cells)
     bars = MOST_BARS if chart["mark"] == "bar" else MOST_POINTS
     if len(names) > MOST_SERIES or len(order) > bars or len(order) * len(names) > MOST_POINTS:
-        return {"header": [], "rows": []}
+        return {"header": [], "rows": [], "words": []}
     merge = _MERGE[chart["aggregate"]]
     merged = [[x, *(_short(merge(cells[x][n])) if cells[x].get(n) else None for n in names)] for x in order]
-    return {"header": [chart["labels"][0], *names], "rows": merged}
+    words = [
+        _words(name, [(str(row[0]), row[n]) for row in merged if row[n] is not None]) for n, name in enumerate(names, 1)
+    ]
+    return {"header": [chart["labels"][0], *names], "rows": merged, "words": words}
+
+
+def _words(name: str, values: Sequence[tuple[str, Any]]) -> str:
+    """What a column tells who does not see it: how many values, the greatest and the least of them, and where."""
+    if not values:
+        return f"{name}：没有数"
+    (top, most), (bottom, least) = (choose(values, key=lambda one: one[1]) for choose in (max, min))
+    if most == least:
+        return f"{name}：{len(values)} 个值都是 {most:,}"
+    return f"{name}：{len(values)} 个值，最大 {most:,}（{top}），最小 {least:,}（{bottom}）"
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -117,14 +126,13 @@ def _short(value: float) -> float | int:
 
 
 def render(view: View, load: Loader) -> bytes:
-    """`{"number", "data", "mark", "title", "text"}` as SVG; `data` names the JSON made before, `number` its chart."""
+    """`{"number", "data", "mark", "title", "text", "unit"}` as SVG; `data` names the JSON made before, `number` its
+    chart.
+    """
     data = json.loads(load.made(view["data"]))[view["number"]]
-    svg = _numbered(_UNSEEN.sub("", drawing.svg(_specification(data, view["mark"]))))
-    night = "".join(f'[fill="{a}"]{{fill:{b}}}[stroke="{a}"]{{stroke:{b}}}' for a, b in _NIGHT.items())
-    head = (
-        f"<title>{escape(view['title'])}</title><desc>{escape(view['text'])}</desc>"
-        f"<style>@media (prefers-color-scheme: dark){{{night}}}</style>"
-    )
+    svg = _numbered(_UNSEEN.sub("", drawing.svg(_specification(data, view["mark"], view["unit"]))))
+    said = view["text"] + "".join(f"{words}。" for words in data["words"])
+    head = f"<title>{escape(view['title'])}</title><desc>{escape(said)}</desc>{night()}"
     start = svg.index(">") + 1
     return (svg[: start - 1] + ' role="img">' + head + svg[start:] + "\n").encode()
 
@@ -135,7 +143,7 @@ def _numbered(svg: str) -> str:
     return _NAME.sub(lambda m: m[1] + m[2] + seen.setdefault(m[2] + m[3], str(len(seen))), svg)
 
 
-def _specification(data: Mapping[str, Any], mark: str) -> dict[str, Any]:
+def _specification(data: Mapping[str, Any], mark: str, unit: str) -> dict[str, Any]:
     """Vega-Lite; the data stand in it, and nothing is fetched or computed but scales."""
     header, rows = data["header"] or ["", ""], data["rows"]
     values = [
@@ -146,9 +154,12 @@ def _specification(data: Mapping[str, Any], mark: str) -> dict[str, Any]:
     ]
     many = len(header) > 2
     names = [row[0] for row in rows]
-    place = {"field": "x", "type": "ordinal", "sort": names, "title": None, "axis": _axis(names, lying=mark == "bar")}
-    amount = {"field": "y", "type": "quantitative", "title": None if many else header[1], "axis": {"tickCount": 5}}
-    scale = {"domain": header[1:], "range": list(_SERIES[: len(header) - 1])}
+    across = _WIDTH - (220 if many else 100) - (60 if mark == "bar" else 0)
+    axis = _axis(names, 0 if mark == "bar" else across)
+    place = {"field": "x", "type": "ordinal", "sort": names, "title": None, "axis": axis}
+    title = (unit or None) if many else f"{header[1]}（{unit}）" if unit else header[1]
+    amount = {"field": "y", "type": "quantitative", "title": title, "axis": {"tickCount": 5}}
+    scale = {"domain": header[1:], "range": list(SERIES[: len(header) - 1])}
     colour = {"field": "s", "type": "nominal", "scale": scale, "legend": _LEGEND if many else None}
     channels = {"x": amount, "y": place} if mark == "bar" else {"x": place, "y": amount}
     if mark == "bar" and many:
@@ -160,7 +171,7 @@ def _specification(data: Mapping[str, Any], mark: str) -> dict[str, Any]:
     if mark == "area":
         drawn["opacity"] = 0.35
     return {
-        "width": _WIDTH - (220 if many else 100) - (60 if mark == "bar" else 0),
+        "width": across,
         "height": height,
         "autosize": "none",
         "padding": {
@@ -177,20 +188,25 @@ def _specification(data: Mapping[str, Any], mark: str) -> dict[str, Any]:
     }
 
 
-def _axis(names: Sequence[str], *, lying: bool) -> dict[str, Any]:
-    """Labels at fixed places: all of them beside bars, at most eight below a line; long ones are cut here."""
-    step = 1 if lying else max(1, math.ceil(len(names) / _TICKS))
+def _axis(names: Sequence[str], across: int) -> dict[str, Any]:
+    """Labels at fixed places; long ones are cut here.
+
+    All of them beside bars (`across` 0); below a line of `across` pixels at most eight, and no more than fit.
+    """
+    longest = max((width(name[:_LABEL], 12) for name in names), default=0.0)
+    fit = min(_TICKS, max(1, int(across // (longest + 12))))
+    step = max(1, math.ceil(len(names) / fit)) if across else 1
     cut = f"length(datum.label) > {_LABEL} ? slice(datum.label, 0, {_LABEL - 1}) + '…' : datum.label"
     return {"values": list(names[::step]), "labelAngle": 0, "labelExpr": cut, "grid": False}
 
 
 _LEGEND = {"orient": "right", "columns": 1, "title": None, "offset": 12, "symbolType": "square", "labelLimit": 0}
 _AXIS = {
-    "labelColor": _SOFT,
-    "titleColor": _SOFT,
-    "domainColor": _RULE,
-    "tickColor": _RULE,
-    "gridColor": _RULE,
+    "labelColor": SOFT,
+    "titleColor": SOFT,
+    "domainColor": RULE,
+    "tickColor": RULE,
+    "gridColor": RULE,
     "labelOverlap": False,
     "labelLimit": 0,
     "titleFontWeight": "normal",
@@ -198,9 +214,9 @@ _AXIS = {
     "titleFontSize": 12,
 }
 _CONFIG = {
-    "font": _FONT,
+    "font": FONT,
     "view": {"stroke": None},
     "axis": _AXIS,
-    "legend": {"labelColor": _INK, "labelFontSize": 12},
+    "legend": {"labelColor": INK, "labelFontSize": 12},
     "bar": {"cornerRadiusEnd": 2},
 }

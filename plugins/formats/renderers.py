@@ -30,6 +30,7 @@ ROWS: Mapping[str, str] = {
     "sitemap": "xml.render_sitemap",
     "chart": "chart.render",
     "chart-data": "chart.render_data",
+    "map": "map.render",
     "opensearch": "xml.render_opensearch",
     "calendar": "calendar.render",
     "gazette-text": "edition_text.render",

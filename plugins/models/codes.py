@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from plugins.models import codes_attachments, codes_documents, codes_gazette, codes_private, codes_schemas, codes_tables
+from plugins.models import (
+    codes_attachments,
+    codes_documents,
+    codes_gazette,
+    codes_places,
+    codes_private,
+    codes_schemas,
+    codes_tables,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,7 @@ CODES: dict[str, Code] = {
         codes_attachments.ROWS,
         codes_documents.ROWS,
         codes_gazette.ROWS,
+        codes_places.ROWS,
         codes_private.ROWS,
         codes_schemas.ROWS,
         codes_tables.ROWS,

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator
 from plugins.models.columns import Column
 from plugins.models.document import Part
 from plugins.models.outside import Endpoint, Engine, Form, Mailbox
+from plugins.models.place import Datum, Ground, Location
 from plugins.models.scalars import Count, Day, Email, Flag, Line, Slug, Text, Texts, Word
 
 
@@ -94,6 +95,7 @@ class Organisation(Part):
     phone: Annotated[Text | None, Column("联系电话")] = None
     fax: Annotated[Text | None, Column("传真")] = None
     email: Annotated[Email | None, Column("电子邮箱")] = None
+    location: Annotated[Location | None, Column("坐标", example="{lon: 119.2107, lat: 34.2865}")] = None
     roles: Annotated[
         tuple[Role, ...], Column("公开职责"), BeforeValidator(lambda v: [v] if isinstance(v, str) else v)
     ] = ()
@@ -143,7 +145,9 @@ class GiftPoint(Part):
     name: Annotated[Text, Column("名称")]
     address: Annotated[Text | None, Column("地址")] = None
     hours: Annotated[Text | None, Column("开放时间")] = None
+    phone: Annotated[Text | None, Column("电话")] = None
     since: Annotated[Day | None, Column("设立日期")] = None
+    location: Annotated[Location | None, Column("坐标", example="{lon: 119.2107, lat: 34.2865}")] = None
 
 
 class FontRole(Word):
@@ -200,5 +204,7 @@ class SiteIdentity(Part):
     table_limit: Annotated[Count, Column("数据表上限（MB）", example="2000")] = 200
     contact: Annotated[Contact, Column("联系方式")] = Contact()
     gift_points: Annotated[tuple[GiftPoint, ...], Column("公报赠阅点"), BeforeValidator(_some)] = ()
+    datum: Annotated[Datum, Column("坐标系")] = Datum.CGCS2000
+    map: Annotated[Ground | None, Column("地图底图")] = None
     fonts: Annotated[tuple[Font, ...], Column("排版字体"), BeforeValidator(_some)] = ()
     document_pdf: Annotated[Flag, Column("每份文件另排 PDF", example="是")] = False

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from plugins.models.faults import Fault, fault
+from plugins.models.place import OUTLINE
 from plugins.models.scalars import SLUG
 from plugins.models.types import TYPES
 
 MAX_BYTES = 1_048_576
-LISTS = ("site.yml", "organisations.yml", "topics.yml", "media.yml", "synonyms.yml")
+LISTS = ("site.yml", "organisations.yml", "topics.yml", "media.yml", "synonyms.yml", OUTLINE)
 _YEARLY = {"policies": re.compile(r"\d{4}")}
 _VERSION = re.compile(r"([a-z0-9-]{1,80})\.(\d{4}-\d{2}-\d{2}(?:-[2-9])?)")
 """An earlier text beside the present one: `<slug>.<day>.md`; the second text of one day is `<slug>.<day>-2.md`."""

@@ -7,7 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from plugins.models.faults import Fault, fault
 from plugins.models.record import Record
 from plugins.models.types import TYPES
-from plugins.rules import attributes, decisions, documents, effects, gate, gazette, interpreting, links, responding
+from plugins.rules import (
+    attributes,
+    decisions,
+    documents,
+    effects,
+    gate,
+    gazette,
+    interpreting,
+    links,
+    places,
+    responding,
+)
 from plugins.rules import unique as once
 from plugins.rules.context import Check, Context
 from plugins.rules.table import RULES, binding_from
@@ -24,6 +35,7 @@ def check(context: Context, fixed: frozenset[str]) -> list[Fault]:
     faults = [*once.unique(register), *gazette.issues_count_up(register), *effects.effects_are_sound(register)]
     faults += gazette.frozen_issues_stand(register, context.now)
     faults += gazette.given_away(register, context.now)
+    faults += places.map_is_sound(register)
     faults += _unused(context)
     faults += _versions(context)
     starts = {name: binding_from(rule, register.identity) for name, rule in RULES.items()}

@@ -9,6 +9,7 @@ from plugins.models.directory import Organisation, SiteIdentity, Topic
 from plugins.models.edition import Frozen
 from plugins.models.media import Account
 from plugins.models.numbers import show_number
+from plugins.models.place import Outline
 from plugins.models.record import Record
 
 
@@ -19,7 +20,8 @@ class Register:
     `unread` are the paths below content/, without `.md`, of what could not be read: it has its own faults, and what
     names it has none.
     `versions` are the earlier texts by the id of the present one, oldest first; they are no records of their own.
-    `frozen` are the gazette issues whose files were written once and for all, by id.
+    `frozen` are the gazette issues whose files were written once and for all, by id. `outline` is what the map is drawn
+    on.
     """
 
     identity: SiteIdentity | None
@@ -32,6 +34,7 @@ class Register:
     accounts: Mapping[str, Account] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
     frozen: Mapping[str, Frozen] = field(default_factory=dict)
+    outline: Outline | None = None
     by_id: dict[str, Record] = field(default_factory=dict, init=False)
     by_number: dict[str, Record] = field(default_factory=dict, init=False)
     by_kind: dict[str, list[Record]] = field(default_factory=dict, init=False)

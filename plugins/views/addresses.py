@@ -10,7 +10,7 @@ from plugins.models.types import TYPES
 PAGE_SIZE = 50
 FIXED = frozenset(
     {"search", "datasets", "organisations", "media", "topics", "sitemap", "log", "rules", "citations", "verify", ""}
-    | {"request", "interaction"}
+    | {"request", "interaction", "places"}
     | (TYPES.keys() - {"pages"})
 )
 """The site's own pages that a body may link to."""

@@ -16,6 +16,7 @@ from plugins.views.addresses import FIXED
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import canonical
 from plugins.views.site import Related, Site
+from plugins.views.timelines import Plain, steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Around:
     are the paths below content/ of the files that it lists or shows, with their sha256. `acting` are the effects of
     other documents (`rules.validity.effects`), `timing` labels and values such as how soon a policy was interpreted,
     `versions` its earlier texts, `final` the policy that a consultation led to. `printed` are the gazette issues that
-    carry it, `errata` what later ones correct: links, the latter with `text`.
+    carry it, `errata` what later ones correct: links, the latter with `text`. `steps` are those of `timelines`.
     """
 
     record: Record
@@ -43,13 +44,14 @@ class Around:
     final: Record | None
     printed: Sequence[Mapping[str, str]]
     errata: Sequence[Mapping[str, str]]
+    steps: Sequence[Plain]
 
     def key(self) -> str:
         """The hash of all of it: what a document's files are made from, besides the directory and the product."""
         texts = [r.stamp or [r.id, r.fields, r.body, r.facts] for r in (self.record, *self.versions)]
         final = [self.final.id, self.final.title, self.final.body] if self.final else None
         parts = [self.links, self.validity, self.relations, self.related, self.assets, self.draft]
-        parts += [texts, final, self.acting, self.timing, self.printed, self.errata]
+        parts += [texts, final, self.acting, self.timing, self.printed, self.errata, self.steps]
         return hashlib.sha256(canonical(parts)).hexdigest()
 
 
@@ -77,6 +79,7 @@ def around(frame: SiteFrame, record: Record) -> Around:
         final=_final(site, record),
         printed=[_link(frame, issue) for issue in site.printed.get(record.id, ())],
         errata=[{**_link(frame, issue), "text": text} for issue, text in site.errata.get(record.id, ())],
+        steps=steps(site, record, forward, inverse),
     )
 
 

@@ -20,6 +20,7 @@ from plugins.views.lists import kind_jobs
 from plugins.views.log import citation_jobs, log_jobs, rules_jobs, tombstone_jobs
 from plugins.views.media import media_jobs
 from plugins.views.organisations import organisation_jobs, topic_jobs
+from plugins.views.places import place_jobs
 from plugins.views.request import request_jobs
 from plugins.views.searching import search_jobs
 from plugins.views.site_pages import home_jobs, map_jobs
@@ -68,6 +69,7 @@ def site_jobs(
     yield from topic_jobs(frame)
     yield from organisation_jobs(frame)
     yield from media_jobs(frame)
+    yield from place_jobs(frame)
     yield from dataset_jobs(frame, between, files, sql=any(path.startswith(SQL) for path, _ in theme))
     yield from catalogue_jobs(frame, distributions(frame.site, files))
     yield from item_jobs(frame)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from plugins.models.chart import AGGREGATES, MOST_BARS, MOST_POINTS, MOST_SERIES
 from plugins.models.package import OPEN_TYPES, Package, Table
 from plugins.readers.charts import charts
 from plugins.views.dataset_table import codes
+from plugins.views.frame import Frame
 from plugins.views.jobs import Job
 
 MOST_BYTES = 32 << 20
@@ -19,8 +21,10 @@ _ORDER = {
     **dict.fromkeys(("integer", "number"), "number"),
 }
 """Type -> how places stand on the axis; those of other types stand as in the file."""
+_TIMES = frozenset({"date", "year", "yearmonth"})
 _NUMBERS = frozenset({"number", "integer"})
 _UNREADABLE = ("decimalChar", "groupChar", "bareNumber")
+_UNIT = re.compile(r"单位[：:为]\s*([^\s，。；、,;（(]{1,12})")
 _CODES = ("经度", "纬度", "编码", "代码", "编号", "邮编", "电话", "longitude", "latitude", "code", "lat", "lon")
 """Parts of the names of columns that measure nothing and that nobody reads."""
 
@@ -33,6 +37,8 @@ class Drawn:
     table: Table
     title: str
     text: str
+    unit: str
+    """That of all its numbers, "" where they have none or several."""
 
 
 def drawn(package: Package) -> list[Drawn]:
@@ -57,9 +63,12 @@ def suitable(table: Table) -> Chart | None:
     ]
     names = [n for n, f in fields.items() if f.get("type", "string") == "string" and n not in coded and not _is_code(f)]
     for name, field in fields.items():
-        if field.get("type") in {"date", "year", "yearmonth"} and 3 <= distinct[name] <= MOST_POINTS and measures:
+        single = distinct[name] == table.rows
+        dated = field.get("type") == "date" and name not in table.primary_key
+        if field.get("type") not in _TIMES or not (2 * distinct[name] <= table.rows or (single and not dated)):
+            continue  # days on which something happened to one row or another are no series
+        if 3 <= distinct[name] <= MOST_POINTS and measures:
             few = [n for n in names if 2 <= distinct[n] <= 4]
-            single = distinct[name] == table.rows
             series = "" if single or not few or distinct[name] * distinct[few[0]] > MOST_POINTS else few[0]
             return Chart(table.name, "line", name, (measures[0],), series, "" if single else "mean")
     for name in names:
@@ -97,7 +106,16 @@ def _drawn(chart: Chart, table: Table) -> Drawn:
     way = f"（{AGGREGATES[chart.aggregate]}）" if chart.aggregate not in {"", "count"} else ""
     title = chart.title or f"各{labels[0]}的{what}{way}"
     shape = {"line": "折线图", "bar": "条形图", "area": "面积图", "point": "散点图"}[chart.mark]
-    return Drawn(chart, table, title, f"{shape}：按{labels[0]}排列的{what}{way}。图中的数见旁边的表。")
+    unit = _unit(chart, table)
+    measured = f"，单位：{unit}" if unit else ""
+    return Drawn(chart, table, title, f"{shape}：按{labels[0]}排列的{what}{way}{measured}。图中的数见图下的表。", unit)
+
+
+def _unit(chart: Chart, table: Table) -> str:
+    """What the numbers are counted in, as the descriptions of their columns say it: 单位：万元."""
+    said = {str(f["name"]): _UNIT.search(str(f.get("description", ""))) for f in table.fields}
+    units = {found[1] if (found := said[y]) else "" for y in chart.ys}
+    return units.pop() if len(units) == 1 and chart.aggregate != "count" else ""
 
 
 def _labels(chart: Chart, table: Table) -> list[str]:
@@ -147,8 +165,23 @@ def _file(package: Package, table: Table) -> dict[str, Any]:
     }
 
 
+def pictures(frame: Frame, package: Package) -> list[dict[str, str]]:
+    """The drawings as the page shows them, each with its unit and where its numbers come from."""
+    source = f"来源：{frame.name_of(package.publisher)}，{package.title}。"
+    return [
+        {
+            "title": one.title,
+            "text": one.text,
+            "url": frame.url(f"datasets/{package.name}/chart-{n}.svg"),
+            "note": f"单位：{one.unit}。{source}" if one.unit else source,
+        }
+        for n, one in enumerate(drawn(package), 1)
+    ]
+
+
 def svg_jobs(package: Package, data: str) -> Iterator[Job]:
     """The drawings, beside the page; `data` is the digest of what `chart_data` made."""
     for number, one in enumerate(drawn(package), 1):
         view = {"number": number - 1, "data": data, "mark": one.chart.mark, "title": one.title, "text": one.text}
+        view["unit"] = one.unit
         yield Job(f"datasets/{package.name}/chart-{number}.svg", "chart", view)

@@ -15,7 +15,7 @@ from plugins.rules.updating import Updating
 from plugins.views.addresses import readable_bytes
 from plugins.views.catalogues import schema_org
 from plugins.views.catalogues.entries import entry
-from plugins.views.charts import drawn
+from plugins.views.charts import pictures
 from plugins.views.data_versions import version_rows
 from plugins.views.dataset_table import table_view
 from plugins.views.frame import SiteFrame
@@ -74,12 +74,7 @@ def page_job(frame: SiteFrame, package: Package, files: Sequence[Distribution], 
         open=bool(files),
         condition=str(descriptor.get("cn:openCondition", "")),
         updating=_updating(frame.site.updates.get(package.name, Updating())),
-        charts=[
-            {"title": one.title, "text": one.text, "url": frame.url(f"{folder}chart-{n}.svg")}
-            for n, one in enumerate(drawn(package), 1)
-        ]
-        if data
-        else [],
+        charts=pictures(frame, package) if data else [],
         tables=tables,
         files=[_file(frame, folder, package, one) for one in files],
         downloads=[

@@ -23,6 +23,7 @@ from plugins.views.frame import Frame
 from plugins.views.issues import as_data as edition_data
 from plugins.views.jobs import Job
 from plugins.views.site import Event
+from plugins.views.timelines import line
 from plugins.views.versions import body_reference, history_rows, version_firsts, version_jobs
 
 
@@ -77,6 +78,7 @@ def _page(frame: Frame, around: Around, made: Mapping[str, str], own: Mapping[st
         + [{"label": n, "value": v, "url": ""} for n, v in (*around.timing, *_before_the_rules(frame, record))],
         "tables": tables,
         "history": history_rows(frame, around, own.get("history", ()), made),
+        "timeline": line(frame, around, own.get("history", ())),
         "compare_url": frame.url(f"{folder}compare/") if around.final else "",
         "relations": [*around.relations, *_printed(around)],
         "corrections": around.errata,

@@ -74,6 +74,7 @@ class Frame:
                 "sitemap_page": self.url("sitemap/"),
                 "organisations": self.url("organisations/"),
                 "datasets": self.url("datasets/"),
+                "places": self.url("places/"),
                 "gazette": self.url("gazette/"),
                 "opensearch": self.url("opensearch.xml"),
                 "feed": self.url("feed.atom"),

@@ -12,6 +12,7 @@ from plugins.models.edition import Frozen
 from plugins.models.media import Account
 from plugins.models.numbers import show_number
 from plugins.models.package import Package
+from plugins.models.place import Outline
 from plugins.models.record import Record
 from plugins.models.registers import Register as ItemRegister
 from plugins.models.types import relations_of
@@ -67,6 +68,7 @@ class Site:
     frozen: Mapping[str, Frozen] = field(default_factory=dict)
     printed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     errata: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    outline: Outline | None = None
 
     def find(self, reference: str) -> Record | None:
         """The public document that an id, an address or a document number names."""

@@ -54,6 +54,7 @@ KINDS = {
     "organisations": Kind("organisations", "/organisations/"),
     "organisation": Kind("organisation", "/organisations/mzj/"),
     "accounts": Kind("media", "/media/"),
+    "places": Kind("places", "/places/"),
     "topics": Kind("topics", "/topics/"),
     "topic": Kind("list", "/topics/zhzw/"),
     "log": Kind("log", "/log/"),

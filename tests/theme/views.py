@@ -88,6 +88,7 @@ _COMMON = {
         "sitemap_page": "/sitemap/",
         "organisations": "/organisations/",
         "datasets": "/datasets/",
+        "places": "/places/",
         "gazette": "/gazette/",
         "opensearch": "/opensearch.xml",
         "feed": "/feed.atom",
@@ -112,6 +113,21 @@ _DOCUMENT = {
         _EVENT | {"label": "修改", "moment": "2026-05-08 10:00", "note": "修改第三条", "url": "", "compare_url": ""},
         _EVENT | {"url": "/policies/2026/p-1/2026-03-03/", "compare_url": "/policies/2026/p-1/2026-03-03/compare/"},
     ],
+    "timeline": {
+        "title": "文件历程",
+        "steps": [
+            {"moment": "2026-03-02", "label": "成文", "text": "", "title": "", "url": "", "state": "past"},
+            {
+                "moment": "",
+                "label": "目前：现行有效",
+                "text": "自2026年3月2日起",
+                "title": "",
+                "url": "",
+                "state": "now",
+            },
+            {"moment": "2027-01-01", "label": "废止", "text": "说明", "title": "决定", "url": "/p/", "state": "ahead"},
+        ],
+    },
     "compare_url": "/consultations/p-1/compare/",
     "corrections": [_LINK | {"text": "第三行“甲”应为“乙”。"}],
     "relations": [
@@ -350,8 +366,10 @@ _OWN: dict[str, View] = {
         "open": True,
         "condition": "签订使用协议",
         "updating": {"label": "已逾期", "sentence": "应不迟于2026年8月9日更新，已逾期。", "level": "warn"},
-        "charts": [{"title": "各乡镇的站点", "text": "条形图", "url": "/datasets/stops/chart-1.svg"}],
-        "data": [{"header": ["乡镇", "行数"], "rows": [["清河镇", 3], ["柳树镇", None]]}],
+        "charts": [{"title": "各乡镇的站点", "text": "条形图", "url": "/datasets/stops/chart-1.svg", "note": "来源"}],
+        "data": [
+            {"header": ["乡镇", "行数"], "rows": [["清河镇", 3], ["柳树镇", None]], "words": ["行数：1 个值都是 3"]}
+        ],
         "tables": [_TABLE],
         "files": [
             {
@@ -427,6 +445,19 @@ _OWN: dict[str, View] = {
         "items": [_card()],
         "more_url": "/organisations/xzf/documents/",
         "total": 21,
+    },
+    "places": {
+        "map": {"url": "/places/map.svg", "width": 600, "height": 400, "text": "地图", "notes": ["底图：试验。"]},
+        "groups": [
+            {
+                "title": "公报赠阅点",
+                "rows": [
+                    {"number": "1", "name": "试验县图书馆", "url": "/organisations/xzf/", "kind": "图书馆"}
+                    | {"address": "中心路1号", "hours": "工作日", "phone": "0000-3", "note": "自2026年3月3日起赠阅"}
+                ],
+            }
+        ],
+        "contact": "试验县中心路1号",
     },
     "topics": {"items": [_COUNTED]},
     "search": {
