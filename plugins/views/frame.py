@@ -68,6 +68,7 @@ class Frame:
                 {"title": title, "url": self.url(path), "current": path == section} for path, title in self.navigation
             ],
             "css": self.url("static/style.css"),
+            "choices": self.url("static/choices.js"),
             "links": {
                 "search": self.url("search/"),
                 "sitemap_page": self.url("sitemap/"),

@@ -22,7 +22,10 @@ pytestmark = pytest.mark.slow
 TOLD = ("Log", "Runtime", "Network", "Audits")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 """WCAG 2.2 AA, and what axe's authors recommend beyond it."""
-RUN = f"""axe.run(document, {{runOnly: {{type: "tag", values: {json.dumps(TAGS)}}}, resultTypes: ["violations"]}})
+RUN = f"""axe.run(document, {{
+    runOnly: {{type: "tag", values: {json.dumps(TAGS)}}}, resultTypes: ["violations"],
+    rules: {{"color-contrast-enhanced": {{enabled: document.getElementById("colours-high").checked}}}},
+  }})
   .then((said) => said.violations.flatMap((v) => v.nodes.map((n) => [v.id, n.target.join(" "), n.failureSummary])))"""
 UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 WAIT = """new Promise((done, fail) => {
@@ -35,8 +38,15 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 """Pixels by which a page must be moved sideways."""
 
 
-def shown(page: Page, scheme: str = "light", width: int = 1280, letters: int = 16) -> None:
-    """The reader's colour scheme, the window's width and the reader's size of letters, both in CSS pixels."""
+def shown(
+    page: Page, scheme: str = "light", width: int = 1280, letters: int = 16, chosen: str = "usual system"
+) -> None:
+    """The reader's colour scheme, the window's width and the reader's size of letters, both in CSS pixels.
+
+    `chosen` are the letters and the colours that the reader chooses on the page itself.
+    """
+    size, colours = chosen.split()
+    page.ask(f"for (const id of ['letters-{size}', 'colours-{colours}']) document.getElementById(id).click()")
     page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
     page.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
     page.call("Page.setFontSizes", fontSizes={"standard": letters, "fixed": letters * 13 // 16})
@@ -47,8 +57,14 @@ MODES: dict[str, dict[str, Any]] = {
     "dark": {"scheme": "dark"},
     "large": {"letters": 32},
     "narrow": {"width": 320},
+    "huge and dark by choice": {"chosen": "huge dark"},
+    "light by choice": {"scheme": "dark", "chosen": "large light"},
+    "high contrast by choice": {"chosen": "usual high"},
+    "huge, high contrast, on a phone": {"width": 360, "chosen": "huge high"},
 }
-"""320 pixels are what a window of 1,280 has left at 400 % (WCAG 2.2, 1.4.10); large letters are 200 % (1.4.4)."""
+"""320 pixels are what a window of 1,280 has left at 400 % (WCAG 2.2, 1.4.10); large letters are 200 % (1.4.4).
+
+High contrast is 7 : 1 for texts (1.4.6)."""
 
 
 def opened(browser: Browser, hosts: dict[str, Served], kind: Kind) -> Page:

@@ -81,6 +81,7 @@ _COMMON = {
     "structured": "{}",
     "css": "/static/style.css",
     "css_integrity": "sha256-css",
+    "choices": {"url": "/static/choices.js", "integrity": "sha256-choices"},
     "links": {
         "search": "/search/",
         "sitemap_page": "/sitemap/",
