@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
+from plugins.formats.graph import layout
 from plugins.formats.views import Loader, View
 
 
@@ -77,7 +78,8 @@ def render(view: View, load: Loader, theme: Path) -> bytes:
     block = _data_block(view["page"].get("structured"))
     shared = view["shared"]
     sums = hashes(theme, shared["css"], shared["choices"], view["page"].get("script", ""))
-    page = {**shared, **view["page"], "outline": outline, "structured": block, **sums}
+    drawn = layout(view["page"]["heading"], view["page"].get("relations", ()))
+    page = {**shared, **view["page"], "outline": outline, "structured": block, "graph": drawn, **sums}
     body = Markup(fragment["html"])  # noqa: S704 - sanitised by formats.markdown
     data: Any = json.loads(load.made(view["data"])) if view.get("data") else None
     return environment(theme).get_template(f"{view['template']}.html").render(page=page, body=body, data=data).encode()

@@ -64,6 +64,6 @@ class Consultation(Document):
     explanation: Annotated[Text | None, Column("起草说明", search=1)] = None
     channels: Annotated[Texts, Column("提出意见的方式", example="[电子邮件 yj@example.gov.cn, 信函]")] = ()
     shortened: Annotated[Text | None, Column("缩短期限的理由", help="征求意见少于 30 日时填写")] = None
-    based_on: Annotated[References, Column("决策依据", inverse="以本文件为依据的征求意见")] = ()
-    leads_to: Annotated[References, Column("形成的文件", inverse="起草时的征求意见")] = ()
+    based_on: Annotated[References, Column("决策依据", inverse="以本文件为依据的征求意见", verb="依据")] = ()
+    leads_to: Annotated[References, Column("形成的文件", inverse="起草时的征求意见", verb="形成")] = ()
     outcome: Annotated[Outcome | None, Column("采纳情况")] = None

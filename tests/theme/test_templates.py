@@ -186,7 +186,7 @@ def test_what_the_site_does_not_hold_leads_to_the_list_of_such_documents() -> No
 
 
 def test_the_annotation_is_the_last_line_of_the_text() -> None:
-    (last,) = html.fromstring(draw("document")).xpath("//article/*[last()]")
+    (last,) = html.fromstring(draw("document")).xpath("//div[@class='body']/*[last()]")
     assert last.text_content() == "（此件公开发布）"
     assert "（）" not in words(draw("document", annotation=""))
 
