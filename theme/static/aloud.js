@@ -5,7 +5,7 @@ const main = document.querySelector("main");
 const BLOCKS = ":is(h2, h3, h4, h5, h6, p, li, tr)";
 const group = document.createElement("span");
 const [start, stop] = ["朗读", "停止"].map((text) => {
-  const button = Object.assign(document.createElement("button"), {type: "button", textContent: text});
+  const button = Object.assign(document.createElement("button"), {type: "button", className: "quiet", textContent: text});
   group.append(button);
   return button;
 });

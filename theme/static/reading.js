@@ -6,7 +6,7 @@ const body = document.querySelector(".body");
 const outline = document.querySelector(".outline");
 const wide = matchMedia("(min-width: 62rem)");
 
-// The titles above the line at two fifths of the window are those that were reached; the last of them is being read.
+// The titles above the line at a fifth of the window are those that were reached; the last of them is being read.
 function follow() {
   const links = [...outline.querySelectorAll("a")];
   const places = links.map((link) => document.getElementById(link.hash.slice(1)));
@@ -22,7 +22,7 @@ function follow() {
       current = next;
       if (wide.matches && next) outline.scrollTop = next.offsetTop - outline.clientHeight / 2;
     },
-    {rootMargin: "9999999px 0px -60% 0px"},
+    {rootMargin: "9999999px 0px -80% 0px"},
   );
   places.forEach((place) => place && watch.observe(place));
 }
