@@ -36,7 +36,7 @@ def render(view: View, load: Loader) -> bytes:
     return json.dumps({"html": html, "outline": outline}, ensure_ascii=False).encode()
 
 
-_OWN = re.compile(r'<a class="anchor" href="#[\w-]+">(.*?)</a>')
+_OWN = re.compile(r'<a class="anchor" href="#[\w-]+">(.*?)</a>', re.DOTALL)
 
 
 def plain(html: str) -> str:
