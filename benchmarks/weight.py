@@ -29,8 +29,8 @@ from tests.served import Served
 
 ROOT = Path(__file__).resolve().parents[1]
 CHARACTERS = 9_000
-BYTES, REQUESTS, STYLE = 25_000, 5, 10_000
-"""Most compressed bytes of HTML, style and blocking scripts; most requests; most compressed bytes of style."""
+BYTES, REQUESTS, STYLE, SCRIPTS = 25_000, 5, 10_000, 4_000
+"""Most compressed bytes of HTML, style and blocking scripts; most requests; most bytes of style; most of scripts."""
 LONG = "policies/2026/weighed/"
 TYPES = {
     f"policy of {CHARACTERS} characters": LONG,
@@ -153,7 +153,7 @@ def missed(found: dict[str, Weight]) -> list[str]:
     checks = {
         f"the policy: {policy.critical} bytes": policy.critical <= BYTES,
         f"the policy: {policy.requests} requests": policy.requests <= REQUESTS,
-        f"the policy needs scripts: {policy.blocking + policy.later} bytes": policy.blocking + policy.later == 0,
+        f"the policy's scripts: {policy.later} bytes": policy.later <= SCRIPTS,
         f"style: {policy.style} bytes": policy.style <= STYLE,
         "a page waits for a script": not any(one.blocking for one in every),
     }

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
+from plugins.formats.graph import layout
 from plugins.formats.views import Loader, View
 
 
@@ -75,19 +76,24 @@ def render(view: View, load: Loader, theme: Path) -> bytes:
     )
     outline = [{"title": text, "url": f"#{anchor}", "level": level} for level, anchor, text in fragment["outline"]]
     block = _data_block(view["page"].get("structured"))
-    sums = hashes(theme, view["shared"]["css"], view["page"].get("script", ""))
-    page = {**view["shared"], **view["page"], "outline": outline, "structured": block, **sums}
+    shared = view["shared"]
+    sums = hashes(theme, shared["css"], shared["choices"], view["page"].get("script", ""))
+    drawn = layout(view["page"]["heading"], view["page"].get("relations", ()))
+    page = {**shared, **view["page"], "outline": outline, "structured": block, "graph": drawn, **sums}
     body = Markup(fragment["html"])  # noqa: S704 - sanitised by formats.markdown
     data: Any = json.loads(load.made(view["data"])) if view.get("data") else None
     return environment(theme).get_template(f"{view['template']}.html").render(page=page, body=body, data=data).encode()
 
 
-def hashes(theme: Path, css: str, script: str = "") -> dict[str, Any]:
-    """`css_integrity`, and `module` where the page has a script: what the browser holds against what it was sent.
+def hashes(theme: Path, css: str, choices: str, script: str = "") -> dict[str, Any]:
+    """`css_integrity`, `choices`, and `module` where the page has a script: what the browser holds against what it got.
 
     A module is `{"url", "integrity", "needs": [{"url", "integrity"}]}`; `needs` are all that it imports.
     """
-    found: dict[str, Any] = {"css_integrity": integrity(theme, css)}
+    found: dict[str, Any] = {
+        "css_integrity": integrity(theme, css),
+        "choices": {"url": choices, "integrity": integrity(theme, choices)},
+    }
     if script:
         needs = [{"url": url, "integrity": integrity(theme, url)} for url in imported(theme, script)]
         found["module"] = {"url": script, "integrity": integrity(theme, script), "needs": needs}

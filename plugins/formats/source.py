@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from plugins.formats.fragment import plain
 from plugins.formats.views import Loader, View
 
 _HIDING = re.compile(r"<[a-zA-Z/!?]|^ {0,3}\[[^\]\n]+\]:", re.MULTILINE)
@@ -19,5 +20,5 @@ def render(view: View, load: Loader) -> bytes:
     header = "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in view["fields"].items())
     body = load.body(view["body"]) if view.get("body") else ""
     if not view["open"] or _HIDING.search(body):
-        body = json.loads(load.made(view["fragment"]))["html"]
+        body = plain(json.loads(load.made(view["fragment"]))["html"])
     return f"---\n{header}---\n{body.strip()}\n".encode()

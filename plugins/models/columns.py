@@ -18,7 +18,8 @@ class Column:
 
     `label` is the Chinese name, accepted as a header key too. `search` is the field's weight in search (0: not
     searched). `facet` and `listed` say where else it shows. `public` is False for what stays in the repository.
-    A field with `inverse` is a relation: it names documents, and `inverse` is what their pages call it.
+    A field with `inverse` is a relation: it names documents, and `inverse` is what their pages call it. One with `verb`
+    is drawn: what the document does to those that it names, in two characters.
     """
 
     label: str
@@ -29,6 +30,7 @@ class Column:
     public: bool = True
     help: str = ""
     inverse: str = ""
+    verb: str = ""
 
 
 @cache

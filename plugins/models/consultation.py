@@ -74,6 +74,6 @@ class Consultation(Document):
     phone: Annotated[Text | None, Column("电话", example="0000-88001160")] = None
     address: Annotated[Text | None, Column("来信地址", example="示例县新城路20号县民政局")] = None
     shortened: Annotated[Text | None, Column("缩短期限的理由", help="征求意见少于 30 日时填写")] = None
-    based_on: Annotated[References, Column("决策依据", inverse="以本文件为依据的征求意见")] = ()
-    leads_to: Annotated[References, Column("形成的文件", inverse="起草时的征求意见")] = ()
+    based_on: Annotated[References, Column("决策依据", inverse="以本文件为依据的征求意见", verb="依据")] = ()
+    leads_to: Annotated[References, Column("形成的文件", inverse="起草时的征求意见", verb="形成")] = ()
     outcome: Annotated[Outcome | None, Column("采纳情况")] = None

@@ -24,7 +24,9 @@ class Interpretation(Document):
     headings_read: ClassVar[bool] = True
 
     issuer: Annotated[Slug, Column("解读单位", example="fgj", search=3, facet=True, listed=True)]
-    interprets: Annotated[References, Column("解读文件", example="[policies/2026/sz-2026-03]", inverse="政策解读")]
+    interprets: Annotated[
+        References, Column("解读文件", example="[policies/2026/sz-2026-03]", inverse="政策解读", verb="解读")
+    ]
     head_approval: Annotated[HeadApproval | None, Column("负责人审定")] = None
     forms: Annotated[Texts, Column("解读形式", example="[文字, 图解]")] = ()
     media: Annotated[Texts, Column("发布渠道", example="[政府网站, 县融媒体中心]")] = ()

@@ -17,7 +17,7 @@ class Notice(Document):
 
     genre: Annotated[Text | None, Column("体裁", example="公告", facet=True)] = None
     expires: Annotated[Day | None, Column("截止日期", example="2026-04-30")] = None
-    corrects: Annotated[References, Column("更正文件", inverse="更正")] = ()
+    corrects: Annotated[References, Column("更正文件", inverse="更正", verb="更正")] = ()
 
 
 class News(Document):

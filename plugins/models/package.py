@@ -80,6 +80,13 @@ class Package:
     open_type: OpenType
     tables: tuple[Table, ...]
 
+    @property
+    def basis(self) -> tuple[str, ...]:
+        """The documents that it rests on, as its descriptor names them (`cn:basis`)."""
+        written = self.descriptor.get("cn:basis")
+        found = written if isinstance(written, list) else [written]
+        return tuple(one for one in found if isinstance(one, str))
+
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values: `from_json` gives an equal package back."""
         return cast("dict[str, Any]", _plain(asdict(self)))

@@ -59,7 +59,7 @@ class Evaluation(Document):
     label: ClassVar[str] = "政策评估"
 
     issuer: Annotated[Slug, Column("组织单位", example="xzfb", search=3, facet=True, listed=True)]
-    evaluates: Annotated[References, Column("评估的文件", example="[policies/2024/x]", inverse="实施评估")]
+    evaluates: Annotated[References, Column("评估的文件", example="[policies/2024/x]", inverse="实施评估", verb="评估")]
     kind: Annotated[EvaluationKind, Column("评估方式", example="第三方评估", facet=True)]
     evaluator: Annotated[Text, Column("评估机构", example="示例大学公共管理学院")]
     finding: Annotated[Text | None, Column("主要结论", search=1)] = None

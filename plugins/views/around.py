@@ -24,11 +24,12 @@ class Around:
     """One document with its surroundings, all plain values.
 
     `links` leads from each inner link as written to its address ("" where the target is not public). `relations` are
-    groups `{label, items: [{title, url, number, note}]}` for the page, `related` ids by relation for the JSON. `assets`
-    are the paths below content/ of the files that it lists or shows, with their sha256. `acting` are the effects of
-    other documents (`rules.validity.effects`), `timing` labels and values such as how soon a policy was interpreted,
-    `versions` its earlier texts, `final` the policy that a consultation led to. `printed` are the gazette issues that
-    carry it, `errata` what later ones correct: links, the latter with `text`. `steps` are those of `timelines`.
+    groups `{label, verb, inward, items: [{title, url, number, note}]}` for the page, the data sets that rest on it too;
+    `related` are ids by relation for the JSON. `assets` are the paths below content/ of the files that it lists or
+    shows, with their sha256. `acting` are the effects of other documents (`rules.validity.effects`), `timing` labels
+    and values such as how soon a policy was interpreted, `versions` its earlier texts, `final` the policy that a
+    consultation led to. `printed` are the gazette issues that carry it, `errata` what later ones correct: links, the
+    latter with `text`. `steps` are those of `timelines`.
     """
 
     record: Record
@@ -69,7 +70,7 @@ def around(frame: SiteFrame, record: Record) -> Around:
             "level": validity.level,
             "successors": [_link(frame, i) for i in validity.by],
         },
-        relations=_relations(frame, record, forward, inverse) if forward or inverse else (),
+        relations=[*_relations(frame, record, forward, inverse), *_resting(frame, record)],
         related=_ids(forward, inverse),
         assets=[(a, site.assets[a]) for a in dict.fromkeys(referenced_assets(record)) if a in site.assets],
         draft=record.id in site.drafts,
@@ -133,24 +134,33 @@ def _relations(
     frame: SiteFrame, record: Record, forward: Sequence[Related], inverse: Sequence[Related]
 ) -> list[dict[str, Any]]:
     """Relations and their inverses by label, as links; what the site does not hold shows as its number."""
-    labels = RELATIONS[record.kind]
-    groups: dict[str, list[dict[str, str]]] = {}
+    groups: dict[str, dict[str, Any]] = {}
     for relation, reference, target in forward:
-        item = (
-            _link(frame, target)
-            if target
-            else {
-                "title": show_number(reference),
-                "url": f"{frame.url('citations/')}#{anchor_of(reference)}",
-                "number": "",
-                "note": "本站未收录",
-            }
-        )
-        groups.setdefault(labels[relation].label, []).append(item)
+        column = RELATIONS[record.kind][relation]
+        item = _link(frame, target) if target else _absent(frame, reference)
+        groups.setdefault(column.label, _group(column.label, column.verb, False))["items"].append(item)
     for relation, _, source in inverse:
-        label = RELATIONS[frame.site.documents[source].kind][relation].inverse
-        groups.setdefault(label, []).append(_link(frame, source))
-    return [{"label": label, "items": items} for label, items in groups.items()]
+        column = RELATIONS[frame.site.documents[source].kind][relation]
+        groups.setdefault(column.inverse, _group(column.inverse, column.verb, True))["items"].append(
+            _link(frame, source)
+        )
+    return list(groups.values())
+
+
+def _group(label: str, verb: str, inward: bool) -> dict[str, Any]:
+    return {"label": label, "verb": verb, "inward": inward, "items": []}
+
+
+def _absent(frame: SiteFrame, reference: str) -> dict[str, str]:
+    url = f"{frame.url('citations/')}#{anchor_of(reference)}"
+    return {"title": show_number(reference), "url": url, "number": "", "note": "本站未收录"}
+
+
+def _resting(frame: SiteFrame, record: Record) -> list[dict[str, Any]]:
+    """The data sets whose descriptors name the document as their basis."""
+    found = frame.resting.get(record.id, ())
+    items = [{"title": p.title, "url": frame.url(f"datasets/{p.name}/"), "number": "", "note": ""} for p in found]
+    return [_group("以本文件为依据的数据集", "依据", True) | {"items": items}] if items else []
 
 
 def anchor_of(reference: str) -> str:

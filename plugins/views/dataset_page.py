@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from plugins.models.distribution import FORMATS, Distribution
 from plugins.models.licences import licence
+from plugins.models.numbers import show_number
 from plugins.models.package import Package, Table
 from plugins.models.version import LEDGER
 from plugins.rules.updating import Updating
@@ -101,6 +102,10 @@ def _fields(frame: SiteFrame, package: Package) -> list[dict[str, str]]:
     for key, label in _KEYS.items():
         if value := package.descriptor.get(key):
             shown.append({"label": label, "value": str(value)[:10] if key == "created" else str(value), "url": ""})
+    for written in package.basis:
+        found = frame.site.find(written)
+        url = frame.url(f"{found.id}/") if found else ""
+        shown.append({"label": "依据", "value": found.title if found else show_number(written), "url": url})
     if changed := frame.site.updates.get(package.name, Updating()).changed:
         shown.append({"label": "最近更新", "value": changed, "url": ""})
     if keywords := package.descriptor.get("keywords"):

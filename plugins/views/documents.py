@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from plugins.models.numbers import show_number
 from plugins.models.record import Record
-from plugins.models.types import TYPES
+from plugins.models.types import RELATIONS, TYPES
 from plugins.rules.validity import show_day, timeline
 from plugins.views.answering import answering, is_ahead
 from plugins.views.around import Around
@@ -25,6 +26,14 @@ from plugins.views.jobs import Job
 from plugins.views.site import Event
 from plugins.views.timelines import line
 from plugins.views.versions import body_reference, history_rows, version_firsts, version_jobs
+
+_EXPLAINS = RELATIONS["interpretations"]["interprets"].verb
+"""Policy and interpretation stand beside each other's text."""
+_MISTAKE = """文件：{title}
+网址：{url}
+有误的地方（第几条、哪一句）：
+应当是：
+"""
 
 
 def first_jobs(around: Around) -> Iterator[tuple[str, Job]]:
@@ -80,7 +89,7 @@ def _page(frame: Frame, around: Around, made: Mapping[str, str], own: Mapping[st
         "history": history_rows(frame, around, own.get("history", ()), made),
         "timeline": line(frame, around, own.get("history", ())),
         "compare_url": frame.url(f"{folder}compare/") if around.final else "",
-        "relations": [*around.relations, *_printed(around)],
+        "relations": [{**group, "beside": group["verb"] == _EXPLAINS} for group in around.relations] + _printed(around),
         "corrections": around.errata,
         "downloads": _downloads(frame, record),
         "attachments": [
@@ -91,6 +100,8 @@ def _page(frame: Frame, around: Around, made: Mapping[str, str], own: Mapping[st
         "sha256": made["text"],
         "number": show_number(record.number),
         **proof(frame, record.id, made["text"]),
+        "follow": _follow(frame, record),
+        "script": frame.url("static/reading.js"),
         "draft": around.draft,
         "calendar": frame.url(f"{folder}index.ics") if is_ahead(around) else "",
         "dated": f"{folder}index.ics" if is_event(record) else "",
@@ -113,7 +124,8 @@ def _page(frame: Frame, around: Around, made: Mapping[str, str], own: Mapping[st
 
 
 def _printed(around: Around) -> list[dict[str, Any]]:
-    return [{"label": "刊登于", "items": around.printed}] if around.printed else []
+    shown = {"label": "刊登于", "verb": "", "inward": True, "beside": False, "items": around.printed}
+    return [shown] if around.printed else []
 
 
 def _before_the_rules(frame: Frame, record: Record) -> tuple[tuple[str, str], ...]:
@@ -151,6 +163,23 @@ def _downloads(frame: Frame, record: Record) -> list[dict[str, str]]:
         ("index.json", "JSON", "供程序读取"),
     )
     return [{"title": title, "url": frame.url(f"{record.id}/{name}"), "note": note} for name, title, note in names]
+
+
+def _follow(frame: Frame, record: Record) -> list[dict[str, str]]:
+    """Feeds in which the next such document comes, and a letter about a mistake, begun already."""
+    topic, issuer = frame.topics.get(record.text("topic")), frame.organisations.get(record.text("issuer"))
+    feeds = [(f"topics/{topic.id}/", topic.name)] if topic else []
+    feeds += [(f"organisations/{issuer.id}/", issuer.name)] if issuer else []
+    found = [
+        {"title": f"订阅“{name}”的新文件", "url": frame.url(f"{folder}feed.atom"), "note": "Atom，不需要注册"}
+        for folder, name in feeds
+    ]
+    if email := (issuer and issuer.email) or frame.identity.contact.email:
+        subject = quote(f"指出错误：{record.title}", safe="")
+        body = quote(_MISTAKE.format(title=record.title, url=frame.addresses.absolute(f"{record.id}/")), safe="")
+        letter = f"mailto:{email}?subject={subject}&body={body}"
+        found.append({"title": "指出本文的错误", "url": letter, "note": f"写邮件给 {email}"})
+    return found
 
 
 def _has_pdf(frame: Frame, record: Record) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from plugins.models.directory import Organisation, SiteIdentity, Topic
+from plugins.models.package import Package
 from plugins.models.record import Record
 from plugins.models.sections import SECTIONS, Section
 from plugins.models.types import TYPES
@@ -69,6 +71,7 @@ class Frame:
             ],
             "css": self.url("static/style.css"),
             "icon": self.url("static/icon.svg"),
+            "choices": self.url("static/choices.js"),
             "links": {
                 "search": self.url("search/"),
                 "sitemap_page": self.url("sitemap/"),
@@ -180,6 +183,15 @@ class SiteFrame(Frame):
         super().__init__(site.identity, site.organisations, site.topics, registers(site))
         self.site = site
         self._cards: dict[str, dict[str, str]] = {}
+
+    @cached_property
+    def resting(self) -> Mapping[str, Sequence[Package]]:
+        """The data sets that rest on a document, by its id."""
+        found: dict[str, list[Package]] = {}
+        for package in self.site.packages:
+            for identifier in {document.id for one in package.basis if (document := self.site.find(one))}:
+                found.setdefault(identifier, []).append(package)
+        return found
 
     def updated(self, record: Record) -> str:
         """The moment of the last event of a document: its publication, or a change that the ledger tells of."""

@@ -59,6 +59,10 @@ def _parts(frame: SiteFrame, dated: list[Record]) -> dict[str, Any]:
         "coming": [_card(frame, r, f"{_begins(r)} 开始　{r.text('place')}".strip()) for r in coming],
         "interviews": [frame.card(r) for r in dated if r.kind == "interviews"][:_NEWEST],
         "mailboxes": _mailboxes(frame),
+        "accounts": [
+            {"title": f"{one.name}（{one.platform}）", "url": f"{frame.url('media/')}#{one.id}"}
+            for one in frame.site.accounts.values()
+        ],
         "hotline": {"title": hotline, "url": telephone(hotline)} if hotline else None,
         "request": frame.url("request/"),
         "calendar": frame.url(path) if (path := calendar_of(dated)) else "",

@@ -78,6 +78,7 @@ def _version(frame: Frame, around: Around, version: Record, made: Mapping[str, s
         current_url=frame.url(f"{current.id}/"),
         compare_url=frame.url(f"{folder}compare/"),
         text_url=frame.url(f"{folder}index.txt"),
+        script=frame.url("static/reading.js"),
         sha256=made[f"text/{day}"],
         number=show_number(version.number),
         **proof(frame, version.id, made[f"text/{day}"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
-from benchmarks.weight import CHARACTERS, REQUESTS, STYLE, TYPES, Weight, missed, text, weigh
+from benchmarks.weight import CHARACTERS, REQUESTS, SCRIPTS, STYLE, TYPES, Weight, missed, text, weigh
 
 PAGE = """<!doctype html><html><head>
 <link rel="stylesheet" href="/a.css"><link rel="modulepreload" href="/c.js">
@@ -37,7 +37,7 @@ def test_every_target_can_be_missed() -> None:
     heavy = (
         GOOD._replace(text=25_000),
         GOOD._replace(requests=REQUESTS + 1),
-        GOOD._replace(later=1),
+        GOOD._replace(later=SCRIPTS + 1),
         GOOD._replace(text=1_000, style=STYLE + 1),
     )
     assert [len(missed({name: one})) for one in heavy] == [1, 1, 1, 1]

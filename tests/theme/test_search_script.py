@@ -597,12 +597,12 @@ def show(folder: Path, query: str) -> str:
         assert os.environ.get("CI") != "true", "a browser is required here"
         pytest.skip("chromium is absent: browser tests are skipped")
     (folder / "static").mkdir(exist_ok=True)
-    for name in ("search-page.js", "style.css"):
+    for name in ("search-page.js", "choices.js", "style.css"):
         shutil.copyfile(STATIC / name, folder / "static" / name)
     for name in ("search.js", "inflate.js"):
         shutil.copyfile(STATIC / name, folder / "search" / name)
     page = full("search") | {"query": "", "results": None, "path_url": "/search/"}
-    page |= hashes(STATIC.parent, page["css"], page["script"])
+    page |= hashes(STATIC.parent, page["css"], page["choices"]["url"], page["script"])
     text = environment(STATIC.parent).get_template("search.html").render(page=page, body=Markup(""))
     (folder / "search/index.html").write_text(text)
     command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]

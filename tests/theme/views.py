@@ -39,6 +39,7 @@ _MODULE = {
     "integrity": "sha256-a",
     "needs": [{"url": "/static/b.js", "integrity": "sha256-b"}],
 }
+_BOX = {"x": 1, "y": 1, "width": 280, "height": 35, "lines": [{"x": 8, "y": 20, "text": "试验办法"}]}
 _COMMON = {
     "site": {
         "name": "试验站",
@@ -83,6 +84,7 @@ _COMMON = {
     "css": "/static/style.css",
     "icon": "/static/icon.svg",
     "css_integrity": "sha256-css",
+    "choices": {"url": "/static/choices.js", "integrity": "sha256-choices"},
     "links": {
         "search": "/search/",
         "sitemap_page": "/sitemap/",
@@ -133,12 +135,33 @@ _DOCUMENT = {
     "relations": [
         {
             "label": "依据",
+            "verb": "依据",
+            "inward": False,
+            "beside": False,
             "items": [
                 _LINK | {"number": "试政发〔2020〕1号", "note": ""},
                 {"title": "国发〔2019〕1号", "url": "/citations/#n-1", "number": "", "note": "本站未收录"},
             ],
-        }
+        },
+        {
+            "label": "政策解读",
+            "verb": "解读",
+            "inward": True,
+            "beside": True,
+            "items": [_LINK | {"number": "", "note": ""}],
+        },
     ],
+    "graph": {
+        "width": 360,
+        "height": 90,
+        "boxes": [_BOX | {"own": True, "url": ""}, _BOX | {"own": False, "url": "/pages/about/"}],
+        "paths": ["M14 45V20"],
+        "verbs": [{"x": 40, "y": 14, "text": "依据"}],
+        "rests": [{"x": 78, "y": 80, "text": "另有 2 件"}],
+    },
+    "follow": [_DOWNLOAD],
+    "script": "/static/reading.js",
+    "module": _MODULE,
     "outline": [{"title": "第一章 总则", "url": "#sec-1", "level": 2}],
     "downloads": [_DOWNLOAD],
     "attachments": [{"title": "申请表", "url": "form.pdf", "bytes": "12 KB"}],
@@ -288,6 +311,7 @@ _OWN: dict[str, View] = {
             | {"address": "试验县中心路1号", "office": "县政府办公室", "process": "十个工作日内答复。"}
         ],
         "hotline": {"title": "12345", "url": "tel:12345"},
+        "accounts": [_LINK],
         "request": "/request/",
         "calendar": "/calendar.ics",
         "lists": [_LINK],
@@ -475,6 +499,8 @@ _OWN: dict[str, View] = {
         "current_url": "/policies/2026/p-1/",
         "compare_url": "/policies/2026/p-1/2026-03-03/compare/",
         "text_url": "/policies/2026/p-1/2026-03-03/index.txt",
+        "script": "/static/reading.js",
+        "module": _MODULE,
         "outline": [{"title": "第一章 总则", "url": "#sec-1", "level": 2}],
         "sha256": "4" * 64,
         "number": "试政发〔2026〕1号",

@@ -1,4 +1,6 @@
 // How long a consultation is still open, by the reader's clock: the page itself may have been made days ago. MIT.
+// Its page is that of a document besides, and has one script.
+import "./reading.js";
 
 const box = document.getElementById("deadline");
 const MINUTE = 60000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
