@@ -118,7 +118,7 @@ def _page(folder: Path, held: Mapping[str, list[Any]], rows: int, size: int) -> 
     table = page["tables"][0] | {"header": header, "head": first, "grid": grid, "rows": rows, "cut": False}
     page |= {"tables": [table], "charts": [], "data": []}
     page["links"] = dict.fromkeys(page["links"], "")
-    page |= hashes(ROOT / "theme", page["css"], page["script"])
+    page |= hashes(ROOT / "theme", page["css"], page["choices"]["url"], page["script"])
     text = environment(ROOT / "theme").get_template("dataset.html").render(page=page, body="", data=[])
     (folder / "index.html").write_text(text)
 

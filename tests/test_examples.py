@@ -162,7 +162,7 @@ def groups_of(built: Path, example: str) -> dict[str, list[str]]:
     """The groups of relations on a page: heading to the addresses below it ("" for what is no link)."""
     page = html.parse(str(built / example / "index.html")).getroot()
     groups = {}
-    for section in page.xpath("//section[@class='relations']"):
+    for section in page.xpath("//section[@class='relations' or @class='beside']"):
         rows = section.xpath(".//li")
         groups[section.xpath("./h2")[0].text_content()] = [str((r.xpath("./a/@href") or [""])[0]) for r in rows]
     return groups

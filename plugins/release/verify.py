@@ -48,7 +48,7 @@ _CELLS = {
     "previous": "(?:[0-9a-f]{64})?", "valid_until": _TIME, "release_key": _KEY, "signature": _SIGNED,
 }  # fmt: skip
 UNTRUSTED = "untrusted comment: minisign signature"
-_MINISIG = rf"{UNTRUSTED}\n([A-Za-z0-9+/]{{99}}=)\ntrusted comment: ([ -~]*)\n({_SIGNED})\n"
+_MINISIG = rf"{UNTRUSTED}\n([A-Za-z0-9+/]{{98}}[AEIMQUYcgkosw048]=)\ntrusted comment: ([ -~]*)\n({_SIGNED})\n"
 _PEM = rf"-----BEGIN PUBLIC KEY-----\s+MCowBQYDK2VwAyEA({_KEY})\s+-----END PUBLIC KEY-----\s*"
 DER = bytes.fromhex("302a300506032b6570032100")  # before the 32 bytes of a key: of both, sha256 is the fingerprint
 

@@ -19,7 +19,15 @@ def media_jobs(frame: SiteFrame) -> Iterator[Job]:
     if not accounts:
         return
     rows = [_row(frame, account) for account in accounts]
-    yield frame.page(FOLDER, "media", "政务新媒体", section="", meta=frame.column("media"), rows=rows)
+    yield frame.page(
+        FOLDER,
+        "media",
+        "政务新媒体",
+        section=FOLDER,
+        crumbs=(("互动交流", "interaction/"),),
+        meta=frame.column("media"),
+        rows=rows,
+    )
     data = [account.model_dump(mode="json", exclude_defaults=True) for account in accounts]
     yield Job(f"{FOLDER}index.json", "json", {"data": {"accounts": data}})
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.search_browser import Browser, Page
+from benchmarks.search_browser import Browser, BrowserError, Page
 from tests.served import Served
 
 pytestmark = pytest.mark.slow
@@ -72,9 +72,15 @@ class Walk:
     def wait(self, until: str) -> None:
         """Waits until an expression holds, on whichever page is then open."""
         end = time.monotonic() + 30
-        while not self.page.ask(f"document.readyState === 'complete' && Boolean({until})"):
+        while not self._holds(f"document.readyState === 'complete' && Boolean({until})"):
             assert time.monotonic() < end, until
             time.sleep(0.05)
+
+    def _holds(self, expression: str) -> bool:
+        try:
+            return bool(self.page.ask(expression))
+        except BrowserError:  # the page went while it was asked: the next one has not come yet
+            return False
 
     def write(self, text: str) -> None:
         """Types a text where the focus is."""

@@ -90,7 +90,16 @@ def test_what_lies_there_is_never_overwritten(folder: Path, tmp_path: Path) -> N
 
 def test_no_key_lies_in_the_repository() -> None:
     """Every file of the work tree but for what set-up and tests bring: the words that open a private key."""
-    skipped = {".git", ".venv", ".venv-validators", ".cache", ".hypothesis", "node_modules", ".mypy_cache"}
+    skipped = {
+        ".git",
+        ".venv",
+        ".venv-validators",
+        ".cache",
+        ".hypothesis",
+        "node_modules",
+        ".mypy_cache",
+        "__pycache__",
+    }
     words = (b"-----BEGIN PRIVATE" + b" KEY", b"-----BEGIN ENCRYPTED" + b" PRIVATE")
     found = []
     for above, folders, files in os.walk(ROOT):

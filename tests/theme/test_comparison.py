@@ -101,7 +101,7 @@ def test_each_side_says_which_text_it_is() -> None:
 
 def test_what_did_not_change_and_what_is_only_renumbered_is_folded() -> None:
     page = draw(EARLIER, LATER)
-    folded = [" ".join(s.text_content().split()) for s in page.xpath("//details[not(@open)]/summary")]
+    folded = [" ".join(s.text_content().split()) for s in page.xpath("//main//details[not(@open)]/summary")]
     assert folded == ["第一条 未改动", "第二条（原第三条） 只调整序号", "第五条 未改动"]
     assert [" ".join(h.text_content().split()) for h in page.xpath("//section/h2")] == [
         "正文 修改",

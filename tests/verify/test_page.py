@@ -128,7 +128,7 @@ def test_a_whole_text_is_proved_and_named(page: Verifying, site: Path) -> None:
 def test_what_is_copied_from_the_web_page_is_proved(page: Verifying, browser: Browser, host: Served) -> None:
     """Title and text as a browser copies them, with the annotation at the end."""
     shown = Page(browser, f"{host.address}/policies/2026/a/")
-    copied = shown.ask("document.querySelector('h1').innerText + '\\n' + document.querySelector('article').innerText")
+    copied = shown.ask("document.querySelector('h1').innerText + '\\n' + document.querySelector('.body').innerText")
     shown.close()
     assert "（此件公开发布）" in copied
     assert page.paste(copied).startswith("一致")

@@ -86,10 +86,10 @@ def test_feeds_of_topic_and_issuer_are_there(small: Small) -> None:
     assert all((small.output / one.lstrip("/")).is_file() for one in feeds)
 
 
-def test_an_interpretation_stands_before_the_facts_of_its_policy_and_the_other_way_round(built: Path) -> None:
+def test_an_interpretation_stands_before_the_text_of_its_policy_and_the_other_way_round(built: Path) -> None:
     policy, interpretation = "policies/2024/yljz-2024", "interpretations/2024/jd-yljz-2024"
     for here, there in ((policy, interpretation), (interpretation, policy)):
-        beside = page(built, here).xpath("//div[@class='about']/*[following-sibling::table]//a/@href")
+        beside = page(built, here).xpath("//div[@class='about'][following-sibling::div[@class='text']]//a/@href")
         assert beside == [f"/{there}/"]
 
 
@@ -97,7 +97,7 @@ def test_the_drawing_leads_only_where_the_lists_lead_and_says_nothing_to_who_hea
     drawn = 0
     for file in built.glob("policies/*/*/index.html"):
         tree = html.parse(str(file)).getroot()
-        for svg in tree.xpath("//*[local-name()='svg']"):
+        for svg in tree.xpath("//figure[@class='graph']//*[local-name()='svg']"):
             drawn += 1
             leads = svg.xpath(".//*[local-name()='a']/@href")
             assert len(leads) >= 2
