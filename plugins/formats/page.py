@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,14 +43,25 @@ _IMPORT = re.compile(r'^import [^;"]*"\./([\w.-]+)"', re.MULTILINE)
 """A module's static imports; what is asked for later by `import()` has no place where its hash could stand."""
 
 
-def _served(theme: Path, url: str) -> bytes:
-    """What the build serves at an address below `static/`. Raises FileNotFoundError where the theme has no such."""
-    return (theme / "static" / url.rpartition("/static/")[2]).read_bytes()
+def _served(theme: Path, url: str) -> tuple[str, tuple[str, ...]]:
+    """Of what the build serves at an address below `static/`, its integrity and the names of what it imports.
+
+    Raises FileNotFoundError where the theme has no such.
+    """
+    file = theme / "static" / url.rpartition("/static/")[2]
+    info = file.stat()
+    return _read(file, info.st_mtime_ns, info.st_size)
+
+
+@lru_cache(maxsize=256)
+def _read(file: Path, mtime: int, size: int) -> tuple[str, tuple[str, ...]]:  # noqa: ARG001 - a changed file is another
+    data = file.read_bytes()
+    return "sha256-" + base64.b64encode(hashlib.sha256(data).digest()).decode(), tuple(_IMPORT.findall(data.decode()))
 
 
 def integrity(theme: Path, url: str) -> str:
     """What a browser holds the stylesheet or script at `url` against before it uses it (W3C Subresource Integrity)."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(_served(theme, url)).digest()).decode()
+    return _served(theme, url)[0]
 
 
 def imported(theme: Path, url: str) -> tuple[str, ...]:
@@ -59,7 +70,7 @@ def imported(theme: Path, url: str) -> tuple[str, ...]:
     while waiting:
         here = waiting.pop()
         folder = here.rpartition("/")[0]
-        needs = {f"{folder}/{name}" for name in _IMPORT.findall(_served(theme, here).decode())}
+        needs = {f"{folder}/{name}" for name in _served(theme, here)[1]}
         waiting += needs - found
         found |= needs
     return tuple(sorted(found))
