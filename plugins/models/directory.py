@@ -179,20 +179,27 @@ class SiteIdentity(Part):
 
     label: ClassVar[str] = "站点"
 
-    name: Annotated[Text, Column("网站名称")]
-    government: Annotated[Text, Column("主办单位")]
-    address: Annotated[Line, Column("网址"), AfterValidator(_address)]
-    site_code: Annotated[Text, Column("网站标识码")]
-    area_code: Annotated[Text, Column("行政区划代码")]
+    name: Annotated[Text, Column("网站名称", example="示例县政府公报与数据开放网")]
+    government: Annotated[Text, Column("主办单位", example="示例县人民政府")]
+    address: Annotated[Line, Column("网址", example="https://www.shilixian.gov.cn"), AfterValidator(_address)]
+    site_code: Annotated[Text, Column("网站标识码", example="'3299990001'")]
+    area_code: Annotated[Text, Column("行政区划代码", example="'329999'")]
     description: Annotated[Text | None, Column("网站简介")] = None
-    notice: Annotated[Text | None, Column("公告语")] = None
-    duties_from: Annotated[Day | dict[str, Day] | None, Column("职责起算日期")] = None
-    owner: Annotated[Slug | None, Column("主管机构")] = None
-    icp: Annotated[Text | None, Column("ICP备案")] = None
+    notice: Annotated[Text | None, Column("公告语", help="显示在每一页顶部")] = None
+    duties_from: Annotated[
+        Day | dict[str, Day] | None,
+        Column(
+            "职责起算日期",
+            example="2018-07-27",
+            help="一个日期，或按条写，如 {6: 2018-07-27}；以前发布的不按公开规则核对",
+        ),
+    ] = None
+    owner: Annotated[Slug | None, Column("主管机构", example="xzfb")] = None
+    icp: Annotated[Text | None, Column("ICP备案", example="苏ICP备00000000号")] = None
     police_record: Annotated[Text | None, Column("公安备案")] = None
     conac_id: Annotated[Text | None, Column("党政机关标识")] = None
     search_engine: Annotated[Engine | None, Column("检索引擎", example="/api/search")] = None
-    hotline: Annotated[Text | None, Column("政务热线")] = None
+    hotline: Annotated[Text | None, Column("政务热线", example="'12345'")] = None
     mailbox: Annotated[tuple[Mailbox, ...], Column("领导信箱"), BeforeValidator(_some)] = ()
     request_endpoint: Annotated[
         Endpoint | None, Column("依申请公开受理系统", example="https://sq.example.gov.cn/api/requests")
