@@ -127,6 +127,29 @@ class Page:
             raise BrowserError(str(failed.get("exception", {}).get("description") or failed.get("text")))
         return answer["result"].get("value")
 
+    def holds(self, expression: str) -> bool:
+        """Whether an expression holds; not while one page has gone and the next has not come."""
+        try:
+            return bool(self.ask(expression))
+        except BrowserError:
+            return False
+
+    def wait(self, expression: str) -> None:
+        """Waits until an expression holds on a page that stands; without promises, which nobody keeps where scripts
+        are off. Raises BrowserError.
+        """
+        until = time.monotonic() + 60
+        while not self.holds(f"document.readyState === 'complete' && Boolean({expression})"):
+            if time.monotonic() > until:
+                raise BrowserError(f"never: {expression}")
+            time.sleep(0.02)
+
+    def go(self, address: str) -> None:
+        """Opens another address in the same window, as a link does. Raises BrowserError."""
+        self.ask("document.title = 'left'")
+        self.call("Page.navigate", url=address)
+        self.wait("document.title !== 'left'")
+
     def close(self) -> None:
         """Forgets the page with all that it stored."""
         self._browser.call("Target.disposeBrowserContext", browserContextId=self.context)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,16 +27,6 @@ def press(page: Page, *keys: str) -> None:
         page.call("Input.dispatchKeyEvent", type="keyUp", **told)
 
 
-def go(page: Page, address: str) -> None:
-    """Opens a page in the same window, as a link does; without promises, which nobody keeps where scripts are off."""
-    page.ask("document.title = 'left'")
-    page.call("Page.navigate", url=address)
-    end = time.monotonic() + 60
-    while not page.ask("document.title !== 'left' && document.readyState === 'complete'"):
-        assert time.monotonic() < end, address
-        time.sleep(0.02)
-
-
 @pytest.fixture
 def page(browser: Browser, hosts: dict[str, Served]) -> Iterator[Page]:
     """The home page in a window of its own."""
@@ -57,7 +46,7 @@ def chosen(page: Page, *identifiers: str) -> Any:
 
 def test_inputs_alone_change_letters_and_colours(page: Page, hosts: dict[str, Served]) -> None:
     page.call("Emulation.setScriptExecutionDisabled", value=True)
-    go(page, hosts["built"].address + "/policies/")
+    page.go(hosts["built"].address + "/policies/")
     usual, *_ = page.ask(SEEN)
     assert chosen(page, "letters-large", "colours-dark") == [pytest.approx(usual * 130 / 106.25), NIGHT, "dark"]
     assert chosen(page, "letters-huge", "colours-high") == [pytest.approx(usual * 160 / 106.25), BLACK, "dark"]
@@ -66,12 +55,12 @@ def test_inputs_alone_change_letters_and_colours(page: Page, hosts: dict[str, Se
 
 def test_a_choice_goes_along_to_the_next_page_and_is_nowhere_kept(page: Page, hosts: dict[str, Served]) -> None:
     wanted = chosen(page, "letters-large", "colours-high")
-    go(page, hosts["built"].address + "/policies/")
+    page.go(hosts["built"].address + "/policies/")
     assert page.ask(SEEN) == wanted
     kept = page.ask("[localStorage.length, sessionStorage.length, document.cookie, location.search, location.hash]")
     assert kept == [0, 0, "", "", ""]
     chosen(page, "letters-usual", "colours-system")
-    go(page, hosts["built"].address + "/")
+    page.go(hosts["built"].address + "/")
     assert page.ask(SEEN)[1:] == [WHITE, "light dark"]
 
 
@@ -80,7 +69,7 @@ def test_a_name_that_somebody_gave_to_the_window_is_kept(page: Page, hosts: dict
     chosen(page, "colours-dark")
     assert page.ask("window.name") == "of another"
     page.ask("window.name = 'look <b>x colours-dark'")
-    go(page, hosts["built"].address + "/policies/")
+    page.go(hosts["built"].address + "/policies/")
     assert page.ask("document.querySelector('.look b')") is None
     assert page.ask(SEEN)[1] == NIGHT
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from benchmarks.search_browser import Browser, BrowserError, Page
+from benchmarks.search_browser import Browser, Page
 from tests.served import Served
 
 pytestmark = pytest.mark.slow
@@ -71,16 +70,7 @@ class Walk:
 
     def wait(self, until: str) -> None:
         """Waits until an expression holds, on whichever page is then open."""
-        end = time.monotonic() + 30
-        while not self._holds(f"document.readyState === 'complete' && Boolean({until})"):
-            assert time.monotonic() < end, until
-            time.sleep(0.05)
-
-    def _holds(self, expression: str) -> bool:
-        try:
-            return bool(self.page.ask(expression))
-        except BrowserError:  # the page went while it was asked: the next one has not come yet
-            return False
+        self.page.wait(until)
 
     def write(self, text: str) -> None:
         """Types a text where the focus is."""

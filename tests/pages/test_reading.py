@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import pytest
 
 from benchmarks.search_browser import Browser, Page
-from tests.pages.test_choices import go, press
+from tests.pages.test_choices import press
 from tests.served import Served
 
 pytestmark = pytest.mark.slow
@@ -53,7 +53,7 @@ def settled(page: Page) -> None:
 
 
 def test_the_contents_follow_the_reading_both_ways(page: Page, hosts: dict[str, Served]) -> None:
-    go(page, hosts["built"].address + POLICY)
+    page.go(hosts["built"].address + POLICY)
     current = "[...document.querySelectorAll('.outline [aria-current]')].map((one) => one.textContent)"
     settled(page)
     assert page.ask("document.querySelector('.outline').open") is True
@@ -69,13 +69,13 @@ def test_the_contents_follow_the_reading_both_ways(page: Page, hosts: dict[str, 
 
 def test_on_a_phone_the_contents_stay_folded(page: Page, hosts: dict[str, Served]) -> None:
     page.call("Emulation.setDeviceMetricsOverride", width=360, height=800, deviceScaleFactor=1, mobile=False)
-    go(page, hosts["built"].address + POLICY)
+    page.go(hosts["built"].address + POLICY)
     assert page.ask("document.querySelector('.outline').open") is False
 
 
 def test_an_article_leads_to_itself_without_script(page: Page, hosts: dict[str, Served]) -> None:
     page.call("Emulation.setScriptExecutionDisabled", value=True)
-    go(page, hosts["built"].address + POLICY)
+    page.go(hosts["built"].address + POLICY)
     found = page.ask("[...document.querySelectorAll('.anchor')].map((one) => [one.textContent, one.hash])")
     assert found[:3] == [["第一章 总则", "#chap-1"], ["第一条", "#art-1"], ["第二条", "#art-2"]]
     assert page.ask("document.querySelectorAll('.anchor:not([href])').length") == 0
@@ -89,7 +89,7 @@ def test_a_click_on_its_number_copies_the_address_of_an_article_and_says_so(
     rights = ["clipboardReadWrite", "clipboardSanitizedWrite"]
     browser.call("Browser.grantPermissions", permissions=rights, browserContextId=page.context)
     address = hosts["built"].address + POLICY
-    go(page, address + "?from=search")
+    page.go(address + "?from=search")
     page.ask("document.querySelector('.anchor[href=\"#art-7\"]').focus()")
     press(page, "Enter")
     settled(page)
@@ -99,7 +99,7 @@ def test_a_click_on_its_number_copies_the_address_of_an_article_and_says_so(
 
 
 def test_a_letter_about_a_mistake_names_the_article(page: Page, hosts: dict[str, Served]) -> None:
-    go(page, hosts["built"].address + POLICY)
+    page.go(hosts["built"].address + POLICY)
     letter = "document.querySelector('.follow a[href^=mailto]')"
     begun = unquote(page.ask(f"{letter}.href"))
     assert begun.startswith("mailto:")
@@ -113,7 +113,7 @@ def test_a_letter_about_a_mistake_names_the_article(page: Page, hosts: dict[str,
 def listening(page: Page, address: str, voices: list[dict[str, object]] = VOICES) -> None:
     """Opens a page in a browser that has these voices."""
     page.call("Page.addScriptToEvaluateOnNewDocument", source=STAND_IN % json.dumps(voices))
-    go(page, address)
+    page.go(address)
 
 
 def test_the_whole_text_is_read_once_in_its_order_by_a_voice_of_this_machine(
