@@ -67,7 +67,7 @@ def answering(frame: Frame, around: Around, opinions: list[dict[str, Any]]) -> d
         "opinions": opinions,
         "tables": [],
         "results": [i for g in around.relations if g["label"] == model["leads_to"].label for i in g["items"]],
-        "script": frame.url("static/deadline.js") if opened else "",
+        **({"script": frame.url("static/deadline.js")} if opened else {}),
     }
 
 

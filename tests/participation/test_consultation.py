@@ -48,7 +48,9 @@ def test_what_it_says_stays_true_on_a_page_that_nobody_makes_anew(part: Path) ->
 def test_a_closed_one_asks_for_nothing_more(small: Small) -> None:
     taking_part(small)
     assert small.build(as_of="2026-12-21 12:00") == 0
-    assert not page(small.output).xpath("//section[@id='answer'] | //script[contains(@src, 'deadline')]")
+    closed = page(small.output)
+    assert not closed.xpath("//section[@id='answer'] | //script[contains(@src, 'deadline')]")
+    assert closed.xpath("//script[contains(@src, 'reading.js')]"), "it is read as any document is"
 
 
 def test_one_whose_outcome_is_published_leads_to_what_came_of_it(small: Small) -> None:
