@@ -162,13 +162,10 @@ def missed(found: dict[str, Weight]) -> list[str]:
 
 def judged(root: Path, found: dict[str, Weight]) -> Iterator[tuple[str, Scores]]:
     """Lighthouse's scores of the heaviest page of each type in `JUDGED`. Raises CommandError where it is absent."""
-    host = Served(root)
-    try:
+    with Served(root) as host:
         for name in JUDGED:
             path = found[name].path
             yield name, scores(f"{host.address}/{'' if path == '.' else path + '/'}")
-    finally:
-        host.close()
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ import http.server
 import threading
 from http import HTTPStatus
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Self
 
 Rules = list[tuple[str, list[tuple[str, str]]]]
 """Patterns of paths, each with its headers, as `_headers` has them."""
@@ -71,6 +71,12 @@ class Served:
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), kind)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.address = f"http://127.0.0.1:{self.server.server_port}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """The host is gone."""

@@ -44,10 +44,8 @@ def gallery(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def hosts(built: Path, changed: Path, gallery: Path) -> Iterator[dict[str, Served]]:
     """All three, each on its host."""
-    made = {"built": Served(built), "changed": Served(changed), "gallery": Served(gallery)}
-    yield made
-    for host in made.values():
-        host.close()
+    with Served(built) as first, Served(changed) as second, Served(gallery) as third:
+        yield {"built": first, "changed": second, "gallery": third}
 
 
 def judge(part: str, file: str) -> Path:

@@ -34,10 +34,9 @@ def test_lighthouse_finds_what_is_wrong(tmp_path: Path, monkeypatch: pytest.Monk
     """No title, no language, no description, an error, pale letters, a picture without text."""
     (tmp_path / "index.html").write_text(FAULTY)
     (tmp_path / "_headers").write_text("")
-    host = Served(tmp_path)
     monkeypatch.setattr("benchmarks.scores.TRIES", 1)
-    found = scores(host.address + "/")
-    host.close()
+    with Served(tmp_path) as host:
+        found = scores(host.address + "/")
     assert max(found.accessibility, found.best_practices, found.seo) < LEAST
     assert {"accessibility: color-contrast", "best-practices: errors-in-console", "seo: meta-description"} <= {
         *found.lost

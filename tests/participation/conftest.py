@@ -62,6 +62,5 @@ def part(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def host(part: Path) -> Iterator[Served]:
     """The site on its host."""
-    made = Served(part)
-    yield made
-    made.close()
+    with Served(part) as made:
+        yield made

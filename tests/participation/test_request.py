@@ -327,9 +327,8 @@ def served(tmp_path_factory: pytest.TempPathFactory, system: Takes) -> Iterator[
         Small(tmp_path_factory.mktemp("endpoint") / "site").least(), f"request_endpoint: {system.address}\n"
     )
     assert small.build() == 0
-    made = Served(small.output.resolve())
-    yield made
-    made.close()
+    with Served(small.output.resolve()) as made:
+        yield made
 
 
 @pytest.fixture

@@ -47,6 +47,5 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def host(site: Path) -> Iterator[Served]:
     """The site on its host."""
-    made = Served(site)
-    yield made
-    made.close()
+    with Served(site) as made:
+        yield made

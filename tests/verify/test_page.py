@@ -205,11 +205,10 @@ def test_a_file_of_an_issue_is_proved_and_named(browser: Browser, site: Path, tm
     text = path.read_text() + line
     path.unlink()
     path.write_text(text)
-    host = Served(folder)
-    page = Verifying(browser, host.address)
-    assert page.give(("x.pdf", ISSUED.encode())).startswith("一致：这个文件是公报文件：试验县公报2026年第1号 PDF。")
-    assert page.page.ask("document.querySelector('#verify-found a').getAttribute('href')") == "/gazette/2026-01/"
-    host.close()
+    with Served(folder) as host:
+        page = Verifying(browser, host.address)
+        assert page.give(("x.pdf", ISSUED.encode())).startswith("一致：这个文件是公报文件：试验县公报2026年第1号 PDF。")
+        assert page.page.ask("document.querySelector('#verify-found a').getAttribute('href')") == "/gazette/2026-01/"
 
 
 def test_an_answer_that_comes_late_does_not_replace_a_later_one(page: Verifying) -> None:
@@ -332,20 +331,19 @@ def test_nothing_that_was_typed_leaves_but_the_digits_that_name_a_list(
     text = index.read_text().replace('digits="0"', 'digits="1"')
     index.unlink()
     index.write_text(text)
-    host = Served(folder)
-    page = Verifying(browser, host.address)
     secret = "一段不该离开浏览器的文字"
-    page.paste(secret)
-    page.give(("秘密.pdf", secret.encode()))
-    page.find("密政发〔2026〕77号")
-    assert page.find("试政发〔2026〕3号").startswith("已选定")
-    assert page.paste(WHOLE).startswith("一致")
+    with Served(folder) as host:
+        page = Verifying(browser, host.address)
+        page.paste(secret)
+        page.give(("秘密.pdf", secret.encode()))
+        page.find("密政发〔2026〕77号")
+        assert page.find("试政发〔2026〕3号").startswith("已选定")
+        assert page.paste(WHOLE).startswith("一致")
     digests = {first(secret + "\n"), first(f"{secret}\n\n"), first(secret), first(WHOLE)}
     numbers = {first("密政发202677"), first("试政发20263")}
     wanted = {f"/verify/hashes/{d[0]}.txt" for d in digests} | {f"/verify/numbers/{d[0]}.txt" for d in numbers}
     assert set(page.own()) <= wanted | {"/policies/2026/a/index.txt"}
     assert len(set(page.own())) >= 3
-    host.close()
 
 
 def sums(*files: tuple[str, bytes]) -> bytes:
@@ -355,9 +353,8 @@ def sums(*files: tuple[str, bytes]) -> bytes:
 
 def test_files_with_their_list_are_proved_without_any_request(browser: Browser, site: Path, tmp_path: Path) -> None:
     """The host is gone after the page was loaded."""
-    host = Served(site)
-    page = Verifying(browser, host.address)
-    host.close()
+    with Served(site) as host:
+        page = Verifying(browser, host.address)
     before = len(page.asked())
     book = [("2026-01.pdf", b"%PDF-1.7 \x00"), ("2026-01.txt", ISSUED.encode()), ("texts/policies/2026/a.txt", b"a\n")]
     said = page.give(("manifest.txt", sums(*book)), *[(n.split("/")[-1], d) for n, d in book], how=DROPPED)

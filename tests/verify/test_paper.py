@@ -89,9 +89,8 @@ def test_the_page_is_that_of_the_norm(browser: Browser, small: Small, tmp_path: 
     """GB/T 9704-2012: A4, 22 lines of 28 characters, numbers between dashes on the outer side."""
     small.policy("b", (LINE * 60).strip(), title="长的办法")
     assert small.build() == 0
-    host = Served(small.output.resolve())
-    pdf = printed(browser, f"{host.address}/policies/2026/b/", tmp_path)
-    host.close()
+    with Served(small.output.resolve()) as host:
+        pdf = printed(browser, f"{host.address}/policies/2026/b/", tmp_path)
     second = words(pdf, "-f", "2", "-l", "2", "-layout")
     *lines, foot = ["".join(line.split()) for line in second.splitlines() if line.strip()]
     assert [len(line) for line in lines] == [28] * 22
