@@ -150,6 +150,12 @@ class Page:
         self.call("Page.navigate", url=address)
         self.wait("document.title !== 'left'")
 
+    def stop_clock(self, moment: str) -> None:
+        """From the next address on, scripts read `moment` (ISO 8601, with its zone) whenever they ask for the time."""
+        self.call("Page.enable")
+        stopped = f"const then = Date.parse({json.dumps(moment)}); Date.now = () => then;"
+        self.call("Page.addScriptToEvaluateOnNewDocument", source=stopped)
+
     def close(self) -> None:
         """Forgets the page with all that it stored."""
         self._browser.call("Target.disposeBrowserContext", browserContextId=self.context)

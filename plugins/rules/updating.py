@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from plugins.models.package import Package
@@ -26,13 +26,17 @@ CYCLES: Mapping[str, tuple[int, int]] = {
     "每两年": (24, 0),
 }
 """Cycle -> months and days from one change to the next. All other words (实时, 不定期, 其他) set no day."""
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Updating:
-    """The answer at one moment. Days are `YYYY-MM-DD`; `due` is "" where the cycle or the last change sets none."""
+    """The answer at one moment. Days are `YYYY-MM-DD`; `due` is "" where the cycle or the last change sets none.
 
+    `issued` is the moment of the first publication as the ledger has it, else the day of `created`, or "".
+    """
+
+    issued: str = ""
     changed: str = ""
     due: str = ""
     overdue: bool = False
@@ -49,7 +53,13 @@ class Updating:
 
 def updating(package: Package, events: Sequence[Mapping[str, str]], today: str) -> Updating:
     """The state of `package` on `today`; `events` are those of the ledger, oldest first."""
-    return state(package, last_change(package, events), today)
+    return replace(state(package, last_change(package, events), today), issued=first_publication(package, events))
+
+
+def first_publication(package: Package, events: Sequence[Mapping[str, str]]) -> str:
+    """When it was first published: the moment of the ledger's first event, else the day of `created`, or ""."""
+    created = str(package.descriptor.get("created", ""))[:10]
+    return events[0]["moment"] if events else created if _is_day(created) else ""
 
 
 def last_change(package: Package, events: Sequence[Mapping[str, str]]) -> str:
@@ -64,9 +74,9 @@ def state(package: Package, last_change: str, today: str) -> Updating:
     """What is due after a change on the day `last_change`; the due day itself is still in time."""
     cycle = CYCLES.get(str(package.descriptor.get("cn:updateCycle", "")).strip())
     if cycle is None or not last_change:
-        return Updating(last_change)
+        return Updating(changed=last_change)
     due = _later(date.fromisoformat(last_change), *cycle)
-    return Updating(last_change, due, due < today) if due else Updating(last_change)
+    return Updating(changed=last_change, due=due, overdue=bool(due) and due < today)
 
 
 def turning_day(updated: Updating) -> str:

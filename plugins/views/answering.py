@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from plugins.models.columns import columns
 from plugins.models.consultation import Consultation
 from plugins.models.record import Record
 from plugins.views.around import Around
+from plugins.views.contacts import letter, telephone
 from plugins.views.frame import Frame
 
 OPEN, AHEAD = "正在征求意见", ("正在征求意见", "尚未开始", "即将举行")
@@ -26,19 +26,6 @@ _LETTER = """关于《{title}》的意见
 def is_ahead(around: Around) -> bool:
     """Whether there is something to come that one may want to remember."""
     return around.validity["label"] in AHEAD
-
-
-def letter(email: str, subject: str, body: str = "") -> str:
-    """The address of a letter that is begun already (RFC 6068): lines end in CRLF there."""
-    parts = {"subject": subject, "body": body.replace("\n", "\r\n")}
-    asked = "&".join(f"{name}={quote(text, safe='')}" for name, text in parts.items() if text)
-    return f"mailto:{quote(email, safe='@')}?{asked}"
-
-
-def telephone(number: str) -> str:
-    """The address that a telephone dials, "" for words that are no single number."""
-    digits = "".join(sign for sign in number if sign not in " -（）()")
-    return f"tel:{digits}" if digits.isascii() and digits.removeprefix("+").isdigit() else ""
 
 
 def answering(frame: Frame, around: Around, opinions: list[dict[str, Any]]) -> dict[str, Any]:

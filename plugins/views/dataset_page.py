@@ -17,6 +17,7 @@ from plugins.views.addresses import readable_bytes
 from plugins.views.catalogues import schema_org
 from plugins.views.catalogues.entries import entry
 from plugins.views.charts import pictures
+from plugins.views.contacts import letter, telephone
 from plugins.views.data_versions import version_rows
 from plugins.views.dataset_table import table_view
 from plugins.views.frame import SiteFrame
@@ -29,7 +30,7 @@ _OFFERED = ("original", "excel-csv", "xlsx", "parquet")
 """Forms with a button of their own."""
 _KEYS = {
     "version": "版本",
-    "created": "发布日期",
+    "created": "形成日期",
     "cn:openType": "开放类型",
     "cn:openCondition": "开放条件",
     "cn:updateCycle": "更新周期",
@@ -69,12 +70,12 @@ def page_job(frame: SiteFrame, package: Package, files: Sequence[Distribution], 
         section="datasets/",
         crumbs=(("数据开放", "datasets/"),),
         description=str(descriptor.get("description", package.title)),
-        meta=frame.article(package.title, str(descriptor.get("created", "")), package.publisher),
+        meta=frame.article(package.title, frame.issued(package), package.publisher),
         feed="log/feed.atom" if package.name == LEDGER else f"{folder}feed.atom",
         fields=_fields(frame, package),
         open=bool(files),
         condition=str(descriptor.get("cn:openCondition", "")),
-        updating=_updating(frame.site.updates.get(package.name, Updating())),
+        updating=_updating(frame.site.updates[package.name]),
         charts=pictures(frame, package) if data else [],
         tables=tables,
         files=[_file(frame, folder, package, one) for one in files],
@@ -106,7 +107,7 @@ def _fields(frame: SiteFrame, package: Package) -> list[dict[str, str]]:
         found = frame.site.find(written)
         url = frame.url(f"{found.id}/") if found else ""
         shown.append({"label": "依据", "value": found.title if found else show_number(written), "url": url})
-    if changed := frame.site.updates.get(package.name, Updating()).changed:
+    if changed := frame.site.updates[package.name].changed:
         shown.append({"label": "最近更新", "value": changed, "url": ""})
     if keywords := package.descriptor.get("keywords"):
         shown.append({"label": "关键词", "value": "、".join(str(k) for k in keywords), "url": ""})
@@ -147,11 +148,10 @@ def _contacts(frame: SiteFrame, package: Package, folder: str) -> list[dict[str,
         found.append({"title": "申请数据或反馈问题", "url": address, "note": "在线提交"})
     if email:
         for title, text in (("申请数据", _REQUEST), ("反馈数据问题", _FEEDBACK)):
-            subject = quote(f"{title}：{package.title}", safe="")
-            body = quote(text.format_map(told), safe="")
-            found.append({"title": title, "url": f"mailto:{email}?subject={subject}&body={body}", "note": email})
+            url = letter(email, f"{title}：{package.title}", text.format_map(told))
+            found.append({"title": title, "url": url, "note": email})
     if phone:
-        found.append({"title": "电话咨询", "url": f"tel:{phone.replace(' ', '')}", "note": phone})
+        found.append({"title": "电话咨询", "url": telephone(phone), "note": phone})
     return found
 
 

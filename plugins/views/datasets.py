@@ -8,7 +8,6 @@ from typing import Any
 
 from plugins.models.distribution import Distribution
 from plugins.models.package import WITHHELD, Package
-from plugins.rules.updating import Updating
 from plugins.views.charts import chart_data, svg_jobs
 from plugins.views.data_versions import version_data, version_jobs, withdrawn_jobs
 from plugins.views.dataset_page import page_job
@@ -64,7 +63,7 @@ def _item(frame: SiteFrame, package: Package) -> dict[str, Any]:
         "open_type": package.open_type,
         "cycle": str(package.descriptor.get("cn:updateCycle", "")),
         "rows": sum(t.rows for t in package.tables) if opened else 0,
-        "overdue": opened and frame.site.updates.get(package.name, Updating()).overdue,
+        "overdue": opened and frame.site.updates[package.name].overdue,
     }
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from plugins.models.numbers import show_number
 from plugins.models.record import Record
@@ -17,6 +16,7 @@ from plugins.models.types import RELATIONS, TYPES
 from plugins.rules.validity import show_day, timeline
 from plugins.views.answering import answering, is_ahead
 from plugins.views.around import Around
+from plugins.views.contacts import letter
 from plugins.views.editions import annotation_of, printed
 from plugins.views.events import document_calendar, is_event
 from plugins.views.fields import proof, provenance, public_fields, shown_fields, shown_tables
@@ -175,10 +175,9 @@ def _follow(frame: Frame, record: Record) -> list[dict[str, str]]:
         for folder, name in feeds
     ]
     if email := (issuer and issuer.email) or frame.identity.contact.email:
-        subject = quote(f"指出错误：{record.title}", safe="")
-        body = quote(_MISTAKE.format(title=record.title, url=frame.addresses.absolute(f"{record.id}/")), safe="")
-        letter = f"mailto:{email}?subject={subject}&body={body}"
-        found.append({"title": "指出本文的错误", "url": letter, "note": f"写邮件给 {email}"})
+        mistake = _MISTAKE.format(title=record.title, url=frame.addresses.absolute(f"{record.id}/"))
+        url = letter(email, f"指出错误：{record.title}", mistake)
+        found.append({"title": "指出本文的错误", "url": url, "note": f"写邮件给 {email}"})
     return found
 
 

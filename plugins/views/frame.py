@@ -193,6 +193,10 @@ class SiteFrame(Frame):
                 found.setdefault(identifier, []).append(package)
         return found
 
+    def issued(self, package: Package) -> str:
+        """The moment, or the day, of the first publication of a data set; "" where nothing tells it."""
+        return self.site.updates[package.name].issued
+
     def updated(self, record: Record) -> str:
         """The moment of the last event of a document: its publication, or a change that the ledger tells of."""
         events = self.site.history.get(record.id)

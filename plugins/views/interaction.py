@@ -7,7 +7,8 @@ from typing import Any
 
 from plugins.models.outside import Mailbox
 from plugins.models.record import Record
-from plugins.views.answering import AHEAD, OPEN, letter, telephone
+from plugins.views.answering import AHEAD, OPEN
+from plugins.views.contacts import letter, telephone
 from plugins.views.events import DATED, calendar_of, site_calendar
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job

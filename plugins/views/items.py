@@ -132,7 +132,7 @@ class _Items:
             crumbs=((self.pages.label, self.folder),),
             description=f"{self.pages.label}：{title}（{key}）",
             fields=[self._field(column, cell) for column, cell in cells.items() if cell],
-            meta=self.frame.article(title, str(self.package.descriptor.get("created", "")), self.package.publisher),
+            meta=self.frame.article(title, self.frame.issued(self.package), self.package.publisher),
             kind=self.pages.label,
             dataset=self._dataset(),
             mentions=mentions,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plugins.models.directory import Kind, Organisation
-from plugins.views.answering import telephone
+from plugins.views.contacts import telephone
 from plugins.views.frame import Frame, SiteFrame
 from plugins.views.jobs import Job
 

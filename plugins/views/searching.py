@@ -53,9 +53,9 @@ def _dataset(frame: SiteFrame, package: Package) -> Entry:
     words = [str(package.descriptor.get("description", ""))]
     for table in package.tables:
         words += [table.title, *(str(f.get("title") or f["name"]) for f in table.fields)]
-    created = str(package.descriptor.get("created", ""))[:10]
-    record = {"url": frame.url(f"datasets/{package.name}/"), "title": package.title, "number": "", "published": created}
-    facets = dict.fromkeys(FACETS, "") | {"kind": "数据集", "year": created[:4]}
+    issued = frame.issued(package)
+    record = {"url": frame.url(f"datasets/{package.name}/"), "title": package.title, "number": "", "published": issued}
+    facets = dict.fromkeys(FACETS, "") | {"kind": "数据集", "year": issued[:4]}
     facets["issuer"] = frame.name_of(package.publisher)
     return Entry(f"datasets/{package.name}", record, facets, "\n".join(words))
 

@@ -16,7 +16,7 @@ from plugins.models.place import Outline
 from plugins.models.record import Record
 from plugins.models.registers import Register as ItemRegister
 from plugins.models.types import relations_of
-from plugins.models.version import DataVersion
+from plugins.models.version import LEDGER, DataVersion, data_id
 from plugins.rules import gate
 from plugins.rules.context import Context
 from plugins.rules.gazette import errata, printed
@@ -105,7 +105,7 @@ def make_site(
     documents = {r.id: _discreet(r, known, register) for r in chosen}
     relations, inverse = _relations(documents, register)
     acting = effects(documents.values(), _targets(relations))
-    updates = {p.name: updating(p, history.get(f"datasets/{p.name}", ()), context.today) for p in packages}
+    updates = {p.name: updating(p, _events(p.name, history), context.today) for p in packages}
     return Site(
         identity=register.identity,
         organisations=register.organisations,
@@ -157,6 +157,13 @@ def _discreet(record: Record, known: Collection[str], register: Register) -> Rec
     }
     whole = all(len(kept[name]) == len(record.items(name)) for name in kept)
     return record if whole else record.with_fields({**record.fields, **kept})
+
+
+def _events(name: str, history: Mapping[str, Sequence[Event]]) -> Sequence[Event]:
+    """What happened to a data set, oldest first: to the ledger, all that it tells of."""
+    if name != LEDGER:
+        return history.get(data_id(name), ())
+    return sorted(chain.from_iterable(history.values()), key=lambda event: event["moment"])
 
 
 def _discreet_package(package: Package, known: Collection[str], register: Register) -> Package:

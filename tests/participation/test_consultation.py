@@ -10,16 +10,12 @@ import pytest
 from lxml import html
 
 from benchmarks.search_browser import Browser, Page
-from plugins.views.answering import letter, telephone
+from plugins.views.contacts import letter, telephone
 from tests.participation.conftest import document, taking_part
 from tests.served import Served
 from tests.small import Small
 
 PAGE = "consultations/2026/a"
-READY = """new Promise((done) => {
-  const look = () => (document.getElementById("deadline")?.textContent ? done() : setTimeout(look, 10));
-  look();
-})"""
 
 
 def page(folder: Path, path: str = PAGE) -> Any:
@@ -84,11 +80,9 @@ def test_one_whose_outcome_is_published_leads_to_what_came_of_it(small: Small) -
 )
 def test_the_readers_clock_says_how_long_it_is_still_open(browser: Browser, host: Served, now: str, said: str) -> None:
     at = Page(browser, f"{host.address}/{PAGE}/")
-    stopped = f"const then = Date.parse('{now}'); Date.now = () => then;"
-    at.call("Page.enable")
-    at.call("Page.addScriptToEvaluateOnNewDocument", source=stopped)
-    at.call("Page.navigate", url=f"{host.address}/{PAGE}/")
-    at.ask(READY)
+    at.stop_clock(now)
+    at.go(f"{host.address}/{PAGE}/")
+    at.wait("document.getElementById('deadline').textContent")
     assert at.ask("document.getElementById('deadline').textContent") == said
     at.close()
 

@@ -49,3 +49,11 @@ def test_the_ledger_knows_the_last_change_better_than_the_descriptor() -> None:
     assert last_change(package(version="1.0.0", created="2026-02-30"), ()) == ""
     events = [{"moment": "2026-03-01 09:00"}, {"moment": "2026-05-01 09:00"}]
     assert updating(written, events, "2026-05-02").changed == "2026-05-01"
+
+
+def test_it_was_first_published_when_the_ledger_says_so_else_when_it_was_made() -> None:
+    events = [{"moment": "2026-03-01 09:00"}, {"moment": "2026-05-01 09:00"}]
+    written = package(created="2026-01-05T09:00:00+08:00")
+    assert updating(written, events, "2026-05-02").issued == "2026-03-01 09:00"
+    assert updating(written, (), "2026-05-02").issued == "2026-01-05"
+    assert updating(package(created="2026-02-30"), (), "2026-05-02").issued == ""

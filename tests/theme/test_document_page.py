@@ -60,7 +60,7 @@ def test_a_letter_holds_a_title_that_would_be_a_header_or_markup_as_text(small: 
     asked = parse_qs(parts.query, strict_parsing=True)
     assert (parts.path, sorted(asked)) == ("a@example.gov.cn", ["body", "subject"])
     assert asked["subject"] == [f"指出错误：{HOSTILE}"]
-    assert "\n网址：http://127.0.0.1:8000/policies/2026/b/\n" in asked["body"][0]
+    assert "\r\n网址：http://127.0.0.1:8000/policies/2026/b/\r\n" in asked["body"][0]
     assert not any(c in letter for c in "<>\"' \r\n")
 
 

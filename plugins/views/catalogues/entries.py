@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -17,7 +16,6 @@ from plugins.models.package import WITHHELD, Package
 from plugins.rules.updating import Updating
 from plugins.views.frame import SiteFrame
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _WITHHELD_WORDS = "不予开放的数据集，只公布目录。"
@@ -111,7 +109,7 @@ def entry(frame: SiteFrame, package: Package, files: Sequence[Distribution]) -> 
         theme=theme_code(str(descriptor.get("cn:theme", ""))),
         frequency=_frequency(str(descriptor.get("cn:updateCycle", ""))),
         access=ACCESS[package.open_type],
-        issued=_issued(frame, package),
+        issued=frame.issued(package)[:10],
         updating=frame.site.updates[package.name],
         version=str(descriptor.get("version", "")),
         files=() if withheld else tuple(_files(package, page, files)),
@@ -149,17 +147,6 @@ def _licence(descriptor: Mapping[str, Any], page: str) -> Licence | None:
 
 def _frequency(cycle: str) -> str:
     return FREQUENCIES.get(cycle.strip(), "OTHER") if cycle else ""
-
-
-def _issued(frame: SiteFrame, package: Package) -> str:
-    """The day of the first publication: the ledger's where it tells of the data set, else `created`, or ""."""
-    if events := frame.site.history.get(f"datasets/{package.name}"):
-        return events[0]["moment"][:10]
-    created = str(package.descriptor.get("created", ""))[:10]
-    try:
-        return created if _DAY.fullmatch(created) and date.fromisoformat(created) else ""
-    except ValueError:
-        return ""
 
 
 def _files(package: Package, page: str, files: Sequence[Distribution]) -> Iterator[File]:
