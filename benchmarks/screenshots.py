@@ -1,8 +1,8 @@
 """`python -m benchmarks.screenshots [--folder FOLDER] [--site FOLDER] [--dark] [--paper] [--only NAME]`.
 
 What pages look like: twelve types of pages of the demonstration, and the gallery of components, at three widths, as
-small pictures. The moment, the fonts of the machine and the browser decide what they show: on one machine the same site
-gives the same bytes. Starts processes.
+small pictures. The moment, at which the clock of the pages stands too, the fonts of the machine and the browser decide
+what they show: on one machine the same site gives the same bytes. Starts processes.
 """
 
 from __future__ import annotations
@@ -119,20 +119,19 @@ def take(site: Path, folder: Path, only: str = "", scheme: str = "light", paper:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch, browsing(Path(scratch)) as browser:
         gallery = written(ROOT / "theme", site / "_headers", Path(scratch) / "gallery")
-        hosts = {"built": Served(site), "gallery": Served(gallery)}
-        try:
+        with Served(site) as first, Served(gallery) as second:
+            hosts = {"built": first, "gallery": second}
             for name, shown in SHOWN.items():
                 if only in {"", name}:
                     kind = KINDS[shown]
                     yield from _taken(browser, hosts[kind.site].address, folder / name, kind, (scheme, paper))
-        finally:
-            for host in hosts.values():
-                host.close()
 
 
 def _taken(browser: Browser, address: str, target: Path, kind: Kind, how: tuple[str, bool]) -> Iterator[Path]:
-    page = Page(browser, address + quote(kind.path, safe="/?="))
+    page = Page(browser, "about:blank")
     scheme, paper = how
+    page.stop_clock(f"{MOMENT.replace(' ', 'T')}:00+08:00")
+    page.go(address + quote(kind.path, safe="/?="))
     page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
     for width in WIDTHS:
         file = target.with_name(f"{target.name}-{width}.png")
