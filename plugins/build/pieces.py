@@ -11,17 +11,18 @@ from pathlib import Path
 
 from plugins.build.scratch import hash_file, new_scratch
 from plugins.build.store import Made, write_object
+from plugins.formats.views import Piece
 
 
-def write_pieces(objects: str, pieces: Iterable[bytes]) -> Made:
+def write_pieces(objects: str, pieces: Iterable[Piece]) -> Made:
     """Puts bytes into the store as `write_object` does, without holding all of them.
 
     What fits into one piece is no file of its own first.
     """
     rest = iter(pieces)
-    first = next(rest, b"")
+    first: Piece = next(rest, b"")
     if (second := next(rest, None)) is None:
-        return write_object(objects, first)
+        return write_object(objects, bytes(first))
     target = new_scratch(objects)
     digest = hashlib.sha256()
     try:

@@ -37,7 +37,8 @@ class Loader(Protocol):
         """Where a new file may be written, to be returned as what was made."""
 
 
-Rendered = bytes | Iterator[bytes] | Path
+Piece = bytes | memoryview
+Rendered = bytes | Iterator[Piece] | Path
 """What was made: whole, in pieces one after the other, or as a file that `Loader.scratch` named."""
 Renderer = Callable[[View, Loader], Rendered]
 

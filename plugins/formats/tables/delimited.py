@@ -14,13 +14,13 @@ from plugins.formats.tables.rows import joined, letters
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from plugins.formats.views import Loader, View
+    from plugins.formats.views import Loader, Piece, View
 
 _SPECIAL = '[",\r\n]'
 _CHUNK = 1 << 20
 
 
-def render(view: View, load: Loader) -> Iterator[bytes]:
+def render(view: View, load: Loader) -> Iterator[Piece]:
     """`{"made", "names"}`: the cells of the typed table `made` as they stand in the original."""
     columns = Columns(load.path(view["made"]))
     header = io.StringIO()

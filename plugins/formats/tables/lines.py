@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from plugins.formats.views import Loader, View
+    from plugins.formats.views import Loader, Piece, View
 
 _CHUNK = 1 << 24
 
 
-def render(view: View, load: Loader) -> Iterator[bytes]:
+def render(view: View, load: Loader) -> Iterator[Piece]:
     """`{"made", "names"}`: one object a line, every field in it, null where a value is missing."""
     columns = Columns(load.path(view["made"]))
     keys = [("," if n else "{") + json.dumps(name, ensure_ascii=False) + ":" for n, name in enumerate(view["names"])]

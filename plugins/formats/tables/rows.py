@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from plugins.formats.views import Piece
 
-def joined(pieces: Iterable[str | pa.Array], length: int) -> bytes:
+
+def joined(pieces: Iterable[str | pa.Array], length: int) -> Piece:
     """`length` rows one after the other; a row is the pieces one after the other, no array holding a null."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -22,7 +24,7 @@ def joined(pieces: Iterable[str | pa.Array], length: int) -> bytes:
             merged.append(piece)
     if all(isinstance(piece, str) for piece in merged):
         return "".join(map(str, merged)).encode() * length
-    return letters(pc.binary_join_element_wise(*(pa.scalar(p) if isinstance(p, str) else p for p in merged), ""))
+    return _view(pc.binary_join_element_wise(*(pa.scalar(p) if isinstance(p, str) else p for p in merged), ""))
 
 
 def wrapped(before: str, cells: pa.Array, after: str, null: str) -> list[str | pa.Array]:
@@ -36,13 +38,18 @@ def wrapped(before: str, cells: pa.Array, after: str, null: str) -> list[str | p
 
 def letters(cells: pa.Array) -> bytes:
     """The bytes of all cells, one after the other: to ask what is in none is ten times as fast as a pattern."""
+    return bytes(_view(cells))
+
+
+def _view(cells: pa.Array) -> memoryview:
+    """The same where they lie: rows are as large as their file, and one more copy of them is felt."""
     import numpy as np
 
     _, ends, data = cells.buffers()
     if data is None or not len(cells):
-        return b""
+        return memoryview(b"")
     found = np.frombuffer(ends, np.int32)[[cells.offset, cells.offset + len(cells)]]
-    return bytes(memoryview(data)[found[0] : found[1]])
+    return memoryview(data)[found[0] : found[1]]
 
 
 def has_control(text: bytes) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from plugins.formats.views import Loader, View
+    from plugins.formats.views import Loader, Piece, View
 
 MAX_CELL = 32_767
 """UTF-16 units."""
@@ -126,7 +126,7 @@ def _name(title: str) -> str:
     return re.sub(r"[\[\]:*?/\\\x00-\x1f]", "_", title)[:31].strip("' ") or "data"
 
 
-def _sheet(columns: Columns, names: list[str]) -> Iterator[bytes]:
+def _sheet(columns: Columns, names: list[str]) -> Iterator[Piece]:
     import pyarrow as pa
 
     view = '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" '
