@@ -10,17 +10,21 @@ from plugins.views.frame import Frame, SiteFrame
 from plugins.views.jobs import Job
 
 FOLDER = "request/"
-IDENTITIES = (
-    "居民身份证",
-    "港澳台居民居住证",
-    "港澳居民来往内地通行证",
-    "台湾居民来往大陆通行证",
-    "护照",
-    "外国人永久居留身份证",
-    "军人证件",
-    "其他有效证件",
-)
-"""Kinds of identity papers; theme/static/request-check.js knows the numbers of the first two."""
+IDENTITIES = {
+    "居民身份证": True,
+    "港澳台居民居住证": True,
+    "港澳居民来往内地通行证": False,
+    "台湾居民来往大陆通行证": False,
+    "护照": False,
+    "外国人永久居留身份证": False,
+    "军人证件": False,
+    "其他有效证件": False,
+}
+"""Kinds of identity papers; True where the number is that of GB 11643, which can be checked."""
+APPLICANTS = {"person": "公民", "body": "法人或者其他组织"}
+FORMS = {"paper": "纸质", "electronic": "电子"}
+WAYS = {"post": "邮寄", "mail": "电子邮件", "person-collects": "当面领取"}
+"""What the form lets choose, by the ids of the choices."""
 ORGANISATIONS = ("商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
 """Kinds of applicants that are no natural persons, as the annual report counts them (国办公开办函〔2021〕30号)."""
 _BOUND = frozenset({Kind.GOVERNMENT, Kind.OFFICE, Kind.DEPARTMENT, Kind.TOWN})
@@ -52,7 +56,10 @@ def request_jobs(frame: SiteFrame) -> Iterator[Job]:
         meta=frame.column("request"),
         organs=found,
         first=first,
-        identities=IDENTITIES,
+        identities=[{"name": name, "checked": checked} for name, checked in IDENTITIES.items()],
+        applicants=APPLICANTS,
+        forms=FORMS,
+        ways=WAYS,
         kinds=ORGANISATIONS,
         endpoint=identity.request_endpoint or "",
         script=frame.url("static/request.js") if found else "",

@@ -115,7 +115,9 @@ def test_the_name_of_an_area_stands_in_it_even_where_its_middle_does_not() -> No
 def test_a_name_keeps_out_of_a_hole() -> None:
     ring = [(0.0, 0.0), (300.0, 0.0), (300.0, 300.0), (0.0, 300.0), (0.0, 0.0)]
     hole = [(100.0, 20.0), (200.0, 20.0), (200.0, 280.0), (100.0, 280.0), (100.0, 20.0)]
-    for left, top, right, bottom in itertools.islice(inside([ring, hole], 10, 10), 20):
+    boxes = list(itertools.islice(inside([ring, hole], 10, 10), 20))
+    assert boxes
+    for left, top, right, bottom in boxes:
         x, y = (left + right) / 2, (top + bottom) / 2
         assert not (100 < x < 200 and 20 < y < 280)
 

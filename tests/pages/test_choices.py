@@ -85,6 +85,16 @@ def test_keys_open_choose_and_close(page: Page) -> None:
     assert page.ask("[document.querySelector('.look').open, document.activeElement.tagName]") == [False, "SUMMARY"]
 
 
+def test_it_closes_behind_the_keyboard_that_goes_on(page: Page) -> None:
+    """What comes next lies below it (WCAG 2.2, 2.4.11)."""
+    page.ask("document.querySelector('.look summary').focus()")
+    press(page, "Enter", "Tab", "Tab")
+    assert page.ask("document.querySelector('.look').open") is True
+    press(page, "Tab")
+    assert page.ask("document.querySelector('.look').open") is False
+    assert page.ask("document.activeElement.closest('.top nav') !== null") is True
+
+
 @pytest.mark.parametrize("width", [320, 360, 768, 1440])
 def test_the_choices_move_nothing_and_lie_in_the_window(page: Page, width: int) -> None:
     page.call("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)

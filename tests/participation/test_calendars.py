@@ -89,7 +89,7 @@ def test_any_text_arrives_and_ends_no_line(text: str) -> None:
     strict(data)
     (event,) = read(data)
     wanted = re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", text)
-    assert str(event["SUMMARY"]) == wanted
+    assert [str(event.get(name, "")) for name in ("SUMMARY", "LOCATION", "DESCRIPTION")] == [wanted] * 3
 
 
 @pytest.mark.parametrize("attack", ["a\r\nEND:VEVENT\r\nBEGIN:VEVENT", "a\nATTACH:https://evil.example/", "a\rURL:x"])

@@ -127,11 +127,12 @@ def test_what_is_missing_is_said_above_and_beside_each_field(form: Form) -> None
     assert form.ask("document.getElementById('request-done').hidden")
     beside = "[...document.querySelectorAll('.fault')].filter((e) => !e.hidden).map((e) => e.textContent)"
     assert sorted(form.ask(beside)) == sorted(said)
-    wired = """[...document.querySelectorAll("[aria-invalid]")].every((e) => {
+    told = """[...document.querySelectorAll("[aria-invalid]")].filter((e) => {
       const group = e.type === "radio" ? e.closest("fieldset") : e;
       return group.getAttribute("aria-describedby").split(" ").some((id) => document.getElementById(id).textContent);
-    })"""
-    assert form.ask(wired)
+    }).map((e) => e.id.replace("request-", ""))"""
+    radios = ["person", "body", "paper", "electronic", "post", "mail", "person-collects"]
+    assert sorted(form.ask(told)) == sorted(["organ", "phone", "description", *radios])
     form.ask("document.querySelector('#request-summary a').click()")
     assert form.ask("document.activeElement.id") == "request-organ"
 
@@ -144,7 +145,7 @@ def test_what_is_missing_is_said_above_and_beside_each_field(form: Form) -> None
         ({"number": "329999199002300039"}, "身份证号码中的出生日期不对"),
         ({"number": "329999299003070038"}, "身份证号码中的出生日期不对"),
         (
-            {"number": PERSON["number"][:-1] + ("1" if PERSON["number"][-1] != "1" else "2")},
+            {"number": f"{PERSON['number'][:-1]}{OTHER}"},
             "身份证号码的校验位不对，请逐位核对",
         ),
         ({"phone": "请打电话"}, "联系电话只写数字、空格和连字符，至少 7 位"),
@@ -213,7 +214,7 @@ def test_a_filled_form_is_a_sheet_and_a_letter_and_nothing_leaves(form: Form) ->
 
 def test_an_organ_without_a_mailbox_is_offered_no_letter(form: Form) -> None:
     assert form.submit(PERSON | {"organ": "fgj"}) == []
-    assert form.ask("document.getElementById('request-letter').hidden")
+    assert form.ask("document.getElementById('request-letter').checkVisibility()") is False
     assert "没有公布电子邮箱" in form.ask("document.getElementById('request-where').textContent")
 
 
@@ -230,6 +231,8 @@ def test_emptying_leaves_nothing(form: Form) -> None:
     assert set(form.cells().values()) == {""}
     typed = "#request-form :is(input:not([type=radio]), textarea)"
     assert form.ask(f"[...document.querySelectorAll('{typed}')].map((e) => e.value).join('')") == ""
+    assert form.ask("document.querySelector('#request-form :checked[type=radio]')") is None
+    assert form.ask("document.getElementById('request-organ').value") == ""
 
 
 @pytest.mark.parametrize("values", [{"person": True}, {"body": True}, PERSON], ids=["person", "body", "filled"])
@@ -367,6 +370,8 @@ def test_the_system_gets_what_was_typed_once_the_button_says_so(sending: Form, s
     assert headers.get("Cookie") is None
     assert headers.get("Referer") is None
     assert sending.ask("document.getElementById('request-send').disabled")
+    sending.type({"phone": "0000-88001161"})
+    assert "回执号 2026-<b>17</b>" in sending.ask("document.getElementById('request-told').innerText")
 
 
 @pytest.mark.parametrize(
@@ -375,12 +380,22 @@ def test_the_system_gets_what_was_typed_once_the_button_says_so(sending: Form, s
         ((200, "not json"), "没有给出回执号，请留意受理机构的答复"),
         ((200, '{"receipt": {"a": 1}}'), "没有给出回执号"),
         ((500, ""), "没有接受（代码 500）。可以再试一次"),
-        ((302, ""), "没有提交成功：连接不上"),
+        ((302, ""), "没有给出可以读取的回答，不能确定是否收到。请先向受理机构询问"),
     ],
 )
 def test_what_came_back_is_said_plainly(sending: Form, system: Takes, answer: tuple[int, str], said: str) -> None:
     system.answer = answer
     assert said in told(sending)
+    assert len(system.taken) == 1
+
+
+def test_nothing_changes_in_the_form_while_it_is_sent(sending: Form, system: Takes) -> None:
+    """The answer would else be told of values that were not sent."""
+    system.answer = (200, "{}")
+    sending.ask("document.getElementById('request-send').click()")
+    assert sending.ask("document.getElementById('request-form').inert") is True
+    sending.page.wait("!document.getElementById('request-form').inert")
+    assert "已经收到" in sending.ask("document.getElementById('request-told').textContent")
 
 
 def test_there_is_no_button_where_no_system_is_named(form: Form) -> None:

@@ -296,7 +296,10 @@ _OWN: dict[str, View] = {
     "request": {
         "organs": [_ORGAN],
         "first": _ORGAN,
-        "identities": ["居民身份证", "护照"],
+        "identities": [{"name": "居民身份证", "checked": True}, {"name": "护照", "checked": False}],
+        "applicants": {"person": "公民", "body": "法人或者其他组织"},
+        "forms": {"paper": "纸质", "electronic": "电子"},
+        "ways": {"post": "邮寄", "mail": "电子邮件"},
         "kinds": ["商业企业", "其他"],
         "endpoint": "https://sq.example.gov.cn/api",
         "script": "/static/request.js",

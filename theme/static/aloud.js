@@ -20,7 +20,7 @@ function find() {
   group.setAttribute("aria-label", "朗读");
   speech.cancel(); // what an earlier page left
   end();
-  (main.querySelector(".byline") ?? main.querySelector("h1")).append(group);
+  main.querySelector(".byline").append(group);
 }
 
 // The text of a block without that of blocks within it; a row of a table is read as one.

@@ -19,6 +19,9 @@ addEventListener("pageshow", restore); // a page that the browser kept shows an 
 document.addEventListener("pointerdown", (event) => {
   if (!look.contains(event.target)) look.open = false;
 });
+look.addEventListener("focusout", ({relatedTarget: next}) => { // what the keyboard goes to lies below it
+  if (next && !look.contains(next)) look.open = false;
+});
 look.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !look.open) return;
   look.open = false;

@@ -8,7 +8,6 @@ const at = (name) => document.getElementById(`request-${name}`);
 const form = at("form"), done = at("done"), summary = at("summary"), title = document.title;
 const TEXTS = ["name", "number", "title", "code", "head", "contact", "phone", "email", "address", "postcode", "description", "purpose"];
 const PERSON = ["name", "identity", "number"], BODY = ["title", "kind", "code", "head", "contact"];
-const CARDS = ["居民身份证", "港澳台居民居住证"];
 const LABELS = [
   ["organ", "受理机关"], ["applicant", "申请人类别"], ["name", "姓名"], ["identity", "证件名称"], ["number", "证件号码"],
   ["title", "单位名称"], ["kind", "单位类别"], ["code", "统一社会信用代码"], ["head", "法定代表人"], ["contact", "联系人"],
@@ -28,18 +27,18 @@ function values() {
   for (const name of TEXTS) found[name] = at(name).value.normalize("NFC").trim();
   found.number = found.number.toUpperCase();
   found.code = found.code.toUpperCase();
-  for (const name of found.applicant === "公民" ? BODY : PERSON) found[name] = "";
+  for (const name of at("person").checked ? BODY : PERSON) found[name] = "";
   return found;
 }
 
 // What is wrong, by field, in the order of the fields.
 function faults(v) {
-  const person = v.applicant === "公民", body = Boolean(v.applicant) && !person;
+  const [person, body, mail, post] = ["person", "body", "mail", "post"].map((choice) => at(choice).checked);
   const wrong = {
     organ: !v.organ && "请选择受理的机关",
     applicant: !v.applicant && "请选择申请人是公民，还是法人或者其他组织",
     name: person && !v.name && "请填写姓名",
-    number: person && (!v.number ? "请填写证件号码" : CARDS.includes(v.identity) && residentId(v.number)),
+    number: person && (!v.number ? "请填写证件号码" : "checked" in at("identity").selectedOptions[0].dataset && residentId(v.number)),
     title: body && !v.title && "请填写单位名称",
     kind: body && !v.kind && "请选择单位类别",
     code: body && (!v.code ? "请填写统一社会信用代码" : creditCode(v.code)),
@@ -49,9 +48,9 @@ function faults(v) {
     "form-wanted": !v.form && "请选择希望得到的形式",
     way: !v.way && "请选择怎样得到",
     email: v.email ? !/^[^\s@,;?&]+@[^\s@,;?&]+\.[^\s@,;?&]+$/.test(v.email) && "电子邮箱的写法不对，应当形如 name@example.cn"
-      : v.way === "电子邮件" && "请填写电子邮箱",
-    address: v.way === "邮寄" && !v.address && "请填写通信地址",
-    postcode: v.postcode ? !/^\d{6}$/.test(v.postcode) && "邮政编码应当是 6 位数字" : v.way === "邮寄" && "请填写邮政编码",
+      : mail && "请填写电子邮箱",
+    address: post && !v.address && "请填写通信地址",
+    postcode: v.postcode ? !/^\d{6}$/.test(v.postcode) && "邮政编码应当是 6 位数字" : post && "请填写邮政编码",
     description: !v.description && "请写明所需信息的内容",
   };
   return FIELDS.filter((name) => wrong[name]).map((name) => [name, wrong[name]]);
@@ -121,8 +120,8 @@ function facts() {
 }
 
 function kinds() {
-  at("as-person").hidden = picked("applicant") !== "公民";
-  at("as-body").hidden = picked("applicant") !== "法人或者其他组织";
+  at("as-person").hidden = !at("person").checked;
+  at("as-body").hidden = !at("body").checked;
 }
 
 // Sends the request to the system that the site's owner named, and says what came of it.
@@ -130,7 +129,7 @@ async function send() {
   const told = at("told"), host = new URL(box.dataset.endpoint).host;
   const request = {type: "政府信息公开申请", organ: {id: at("organ").value, name: filled.organ}};
   for (const [name] of LABELS) if (name !== "organ" && filled[name]) request[name] = filled[name];
-  at("send").disabled = true;
+  at("send").disabled = form.inert = true; // what is told must be of what is in the form
   told.textContent = `正在向 ${host} 提交……`;
   let said = "";
   try {
@@ -142,13 +141,16 @@ async function send() {
     const receipt = typeof data?.receipt === "string" ? data.receipt.slice(0, 100) : "";
     said = answer.ok
       ? `已向 ${host} 提交了申请表的全部内容，受理系统已经收到${receipt ? `，回执号 ${receipt}，请记下` : "，没有给出回执号，请留意受理机构的答复"}。`
-      : `没有提交成功：${host} 没有接受（代码 ${answer.status}）。`;
+      : `没有提交成功：${host} 没有接受（代码 ${answer.status}）。可以再试一次，或者打印、用邮件发送。`;
     at("send").disabled = answer.ok;
   } catch (error) {
-    said = error.name === "TimeoutError" ? `${host} 在 30 秒内没有回答，不能确定是否收到。` : `没有提交成功：连接不上 ${host}。`;
+    // It may have been received all the same: an answer that may not be read looks like none.
+    const why = error.name === "TimeoutError" ? "在 30 秒内没有回答" : "没有给出可以读取的回答";
+    said = `${host} ${why}，不能确定是否收到。请先向受理机构询问，再决定要不要重新提交，以免重复。`;
     at("send").disabled = false;
   }
-  told.textContent = said + (at("send").disabled ? "" : "可以再试一次，或者打印、用邮件发送。");
+  form.inert = false;
+  told.textContent = said;
 }
 
 form.addEventListener("submit", (event) => {
