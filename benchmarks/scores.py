@@ -55,7 +55,10 @@ def _run(address: str) -> Scores:
     options = ["--quiet", "--no-enable-error-reporting", "--output", "json", f"--chrome-flags={_CHROMIUM}"]
     command = [vendor.node(), str(PROGRAM), address, *options]
     environment = {**os.environ, "CHROME_PATH": chromium}
-    done = subprocess.run(command, check=False, capture_output=True, env=environment, timeout=_PATIENCE)
+    try:
+        done = subprocess.run(command, check=False, capture_output=True, env=environment, timeout=_PATIENCE)
+    except subprocess.TimeoutExpired as error:
+        raise CommandError(f"lighthouse: nothing after {_PATIENCE} s") from error
     if done.returncode:
         raise CommandError(f"lighthouse: exit {done.returncode}\n{done.stderr.decode()[-2000:]}")
     return _read(json.loads(done.stdout))

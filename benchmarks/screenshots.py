@@ -12,27 +12,21 @@ import base64
 import io
 import json
 import math
-import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from benchmarks.demonstration import MOMENT, ROOT, demonstration
 from benchmarks.search_browser import Browser, Page, browsing
-from plugins.build.builder import build
-from plugins.build.settings import from_file
 from tests.gallery import written
 from tests.pages.kinds import KINDS, Kind
 from tests.served import Served
 
-ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "screenshots"
-MOMENT = "2026-11-24 12:00"
 WIDTHS = (360, 768, 1440)
 TALLEST = 1600
 """CSS pixels of a page that are shown; what is below says the same again."""
@@ -94,24 +88,10 @@ def quantised(picture: bytes) -> bytes:
 
 def papers(page: Page, target: Path) -> None:
     """The first leaves as the browser prints them: `target` with a number and .png."""
-    printed = page.call("Page.printToPDF", preferCSSPageSize=True, printBackground=False)
     pdf = target.with_suffix(".pdf")
-    pdf.write_bytes(base64.b64decode(printed["data"]))
+    pdf.write_bytes(page.pdf())
     subprocess.run(["pdftoppm", "-png", "-r", "50", "-l", "3", str(pdf), str(target)], check=True)
     pdf.unlink()
-
-
-@contextmanager
-def demonstration() -> Iterator[Path]:
-    """The demonstration site as it was built at `MOMENT`."""
-    with tempfile.TemporaryDirectory() as folder:
-        for part in ("content", "datasets"):
-            shutil.copytree(ROOT / part, Path(folder) / part)
-        settings = from_file(content=f"{folder}/content", output=f"{folder}/site", as_of=MOMENT)
-        result = build(replace(settings, cache=Path(folder) / ".cache", keys=None))
-        if result.release is None:
-            raise SystemExit("\n".join(str(fault) for fault in result.faults))
-        yield result.release
 
 
 def take(site: Path, folder: Path, only: str = "", scheme: str = "light", paper: bool = False) -> Iterator[Path]:
@@ -152,18 +132,14 @@ def main(arguments: list[str] | None = None) -> int:
     options.add_argument("--paper", action="store_true", help="the first printed leaves besides")
     chosen = options.parse_args(arguments)
     how = (chosen.only, "dark" if chosen.dark else "light", chosen.paper)
-    with demonstration() if chosen.site is None else _given(chosen.site) as site:
+    with tempfile.TemporaryDirectory() as base:
+        site = chosen.site.resolve() if chosen.site else demonstration(Path(base))
         sizes = {}
         for file in take(site, chosen.folder, *how):
             sizes[file] = file.stat().st_size
             print(f"{file.name} {sizes[file]:,}", flush=True)
     print(f"{len(sizes)} pictures, {sum(sizes.values()):,} bytes")
     return 0
-
-
-@contextmanager
-def _given(site: Path) -> Iterator[Path]:
-    yield site.resolve()
 
 
 if __name__ == "__main__":

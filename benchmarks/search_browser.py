@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
@@ -19,6 +20,7 @@ _FLAGS = (
     " --no-first-run --disable-default-apps --disable-extensions --remote-debugging-pipe"
 ).split()
 _PATIENCE = 300.0
+_KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowRight": 39}
 """Seconds for one answer: the urls of all results of a frequent word may take some."""
 _START = (
     "import fcntl, os, sys; r, w = (fcntl.fcntl(int(n), fcntl.F_DUPFD, 10) for n in sys.argv[1:3]);"
@@ -150,8 +152,21 @@ class Page:
         self.call("Page.navigate", url=address)
         self.wait("document.title !== 'left'")
 
+    def press(self, *keys: str, back: bool = False) -> None:
+        """Keys of `_KEYS` go down and up one after the other, with Shift where they go back."""
+        for key in keys:
+            told = {"key": key, "code": key, "windowsVirtualKeyCode": _KEYS[key], "modifiers": 8 if back else 0}
+            text = {"text": "\r"} if key == "Enter" else {}
+            self.call("Input.dispatchKeyEvent", type="keyDown", **told, **text)
+            self.call("Input.dispatchKeyEvent", type="keyUp", **told)
+
+    def pdf(self) -> bytes:
+        """The page as the browser prints it, on the paper that its style names."""
+        printed = self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=False)
+        return base64.b64decode(printed["data"])
+
     def stop_clock(self, moment: str) -> None:
-        """From the next address on, scripts read `moment` (ISO 8601, with its zone) whenever they ask for the time."""
+        """From the next address on, `Date.now()` is `moment` (ISO 8601, with its zone) for scripts."""
         self.call("Page.enable")
         stopped = f"const then = Date.parse({json.dumps(moment)}); Date.now = () => then;"
         self.call("Page.addScriptToEvaluateOnNewDocument", source=stopped)

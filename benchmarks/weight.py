@@ -6,12 +6,10 @@ What is measured is told in README.md beside this file.
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import tempfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -19,15 +17,13 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import html
 
+from benchmarks.demonstration import demonstration
 from benchmarks.processes import CommandError
 from benchmarks.scores import LEAST, Scores, scores
 from plugins.build import demo_words
-from plugins.build.builder import build
 from plugins.build.demo_text import Subject, body
-from plugins.build.settings import from_file
 from tests.served import Served
 
-ROOT = Path(__file__).resolve().parents[1]
 CHARACTERS = 9_000
 BYTES, REQUESTS, STYLE, SCRIPTS = 25_000, 5, 10_000, 4_000
 """Most compressed bytes of HTML, style and blocking scripts; most requests; most bytes of style; most of scripts."""
@@ -128,15 +124,7 @@ def text() -> str:
 
 def made(base: Path) -> Path:
     """The demonstration site with that policy, built below `base`."""
-    for part in ("content", "datasets"):
-        shutil.copytree(ROOT / part, base / part)
-    file = base / "content" / f"{LONG.strip('/')}.md"
-    file.write_text(f"{_HEADER}\n{text()}\n")
-    settings = from_file(content=str(base / "content"), output=str(base / "out"), as_of="2026-11-24 12:00")
-    result = build(replace(settings, cache=base / ".cache", keys=None))
-    if result.release is None:
-        raise SystemExit("\n".join(str(fault) for fault in result.faults))
-    return result.release
+    return demonstration(base, {f"content/{LONG.strip('/')}.md": f"{_HEADER}\n{text()}\n"})
 
 
 def weights(root: Path) -> Iterator[tuple[str, Weight]]:

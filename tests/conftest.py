@@ -18,6 +18,7 @@ SHARED = ROOT.parent / "shared"
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.search_browser import Browser  # noqa: E402
+from tests.judging import judge  # noqa: E402
 from tests.small import Small  # noqa: E402
 
 # The suite draws the same examples wherever it runs, so that what passes here passes elsewhere. New ones are looked for
@@ -68,3 +69,9 @@ def browser() -> Iterator[Browser]:
         made = Browser(Path(folder))
         yield made
         made.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core."""
+    return judge("axe", "axe.min.js").read_text()

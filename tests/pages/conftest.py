@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import vendor
 from plugins.build.publish import publish
 from tests.conftest import ROOT
 from tests.gallery import written
@@ -46,11 +44,3 @@ def hosts(built: Path, changed: Path, gallery: Path) -> Iterator[dict[str, Serve
     """All three, each on its host."""
     with Served(built) as first, Served(changed) as second, Served(gallery) as third:
         yield {"built": first, "changed": second, "gallery": third}
-
-
-def judge(part: str, file: str) -> Path:
-    """A judge that the set-up brings; skips visibly where it is absent."""
-    if vendor.missing(part):
-        assert os.environ.get("CI") != "true", f"{part} is required here"
-        pytest.skip(f"{part} is absent: run python3 tasks.py test")
-    return vendor.JUDGES / part / file

@@ -16,15 +16,6 @@ SEEN = """(() => {
   return [parseFloat(root.fontSize), body.backgroundColor, root.colorScheme];
 })()"""
 WHITE, BLACK, NIGHT = "rgb(255, 255, 255)", "rgb(0, 0, 0)", "rgb(21, 24, 27)"
-KEYS = {"Enter": 13, "Tab": 9, "ArrowRight": 39, "Escape": 27}
-
-
-def press(page: Page, *keys: str) -> None:
-    """Keys, one after the other."""
-    for key in keys:
-        told = {"key": key, "code": key, "windowsVirtualKeyCode": KEYS[key]}
-        page.call("Input.dispatchKeyEvent", type="keyDown", **told, **({"text": "\r"} if key == "Enter" else {}))
-        page.call("Input.dispatchKeyEvent", type="keyUp", **told)
 
 
 @pytest.fixture
@@ -76,21 +67,21 @@ def test_a_name_that_somebody_gave_to_the_window_is_kept(page: Page, hosts: dict
 
 def test_keys_open_choose_and_close(page: Page) -> None:
     page.ask("document.querySelector('.look summary').focus()")
-    press(page, "Enter", "Tab", "ArrowRight", "Tab", "ArrowRight")
+    page.press("Enter", "Tab", "ArrowRight", "Tab", "ArrowRight")
     assert page.ask("[...document.querySelectorAll('.look :checked')].map((one) => one.id)") == [
         "letters-large",
         "colours-light",
     ]
-    press(page, "Escape")
+    page.press("Escape")
     assert page.ask("[document.querySelector('.look').open, document.activeElement.tagName]") == [False, "SUMMARY"]
 
 
 def test_it_closes_behind_the_keyboard_that_goes_on(page: Page) -> None:
     """What comes next lies below it (WCAG 2.2, 2.4.11)."""
     page.ask("document.querySelector('.look summary').focus()")
-    press(page, "Enter", "Tab", "Tab")
+    page.press("Enter", "Tab", "Tab")
     assert page.ask("document.querySelector('.look').open") is True
-    press(page, "Tab")
+    page.press("Tab")
     assert page.ask("document.querySelector('.look').open") is False
     assert page.ask("document.activeElement.closest('.top nav') !== null") is True
 

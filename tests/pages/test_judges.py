@@ -8,62 +8,24 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from benchmarks.search_browser import Browser, Page
 from tests.conftest import ROOT
-from tests.pages.conftest import judge
+from tests.judging import MODES, RUN, UNFOLD, WIDER, judge, shown
 from tests.pages.kinds import KINDS, Kind
 from tests.served import Served
 
 pytestmark = pytest.mark.slow
 TOLD = ("Log", "Runtime", "Network", "Audits")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-"""WCAG 2.2 AA, and what axe's authors recommend beyond it."""
-RUN = f"""axe.run(document, {{
-    runOnly: {{type: "tag", values: {json.dumps(TAGS)}}}, resultTypes: ["violations"],
-    rules: {{"color-contrast-enhanced": {{enabled: document.getElementById("colours-high").checked}}}},
-  }})
-  .then((said) => said.violations.flatMap((v) => v.nodes.map((n) => [v.id, n.target.join(" "), n.failureSummary])))"""
-UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 WAIT = """new Promise((done, fail) => {
   const until = Date.now() + 30000;
   const look = () => document.querySelector(%s) ? done()
     : Date.now() > until ? fail(new Error("never")) : setTimeout(look, 20);
   look();
 })"""
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-"""Pixels by which a page must be moved sideways."""
-
-
-def shown(
-    page: Page, scheme: str = "light", width: int = 1280, letters: int = 16, chosen: str = "usual system"
-) -> None:
-    """The reader's colour scheme, the window's width and the reader's size of letters, both in CSS pixels.
-
-    `chosen` are the letters and the colours that the reader chooses on the page itself.
-    """
-    size, colours = chosen.split()
-    page.ask(f"for (const id of ['letters-{size}', 'colours-{colours}']) document.getElementById(id).click()")
-    page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-    page.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
-    page.call("Page.setFontSizes", fontSizes={"standard": letters, "fixed": letters * 13 // 16})
-
-
-MODES: dict[str, dict[str, Any]] = {
-    "light": {},
-    "dark": {"scheme": "dark"},
-    "large": {"letters": 32},
-    "narrow": {"width": 320},
-    "huge and dark by choice, on a phone": {"width": 360, "chosen": "huge dark"},
-    "high contrast by choice": {"chosen": "large high"},
-}
-"""320 pixels are what a window of 1,280 has left at 400 % (WCAG 2.2, 1.4.10); large letters are 200 % (1.4.4).
-
-High contrast is 7 : 1 for texts (1.4.6)."""
 
 
 def opened(browser: Browser, hosts: dict[str, Served], kind: Kind) -> Page:
@@ -97,12 +59,6 @@ def asked(browser: Browser) -> list[str]:
     """The addresses of all requests."""
     sent = [e for e in browser.events if e.get("method") == "Network.requestWillBeSent"]
     return [url for e in sent if not (url := e["params"]["request"]["url"]).startswith("data:")]  # browser's own icons
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The script of axe-core."""
-    return judge("axe", "axe.min.js").read_text()
 
 
 def test_a_page_of_every_template_is_judged() -> None:

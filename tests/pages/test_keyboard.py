@@ -24,7 +24,6 @@ FOCUSED = """(() => {
     main: Boolean(at.closest("main")),
   };
 })()"""
-KEYS = {"Tab": 9, "Enter": 13}
 
 
 class Walk:
@@ -35,16 +34,9 @@ class Walk:
         self.page.call("Emulation.setDeviceMetricsOverride", width=1280, height=900, deviceScaleFactor=1, mobile=False)
         self.page.call("Emulation.setFocusEmulationEnabled", enabled=True)
 
-    def press(self, key: str, back: bool = False) -> None:
-        """A key goes down and up, with Shift where it goes back."""
-        told = {"key": key, "code": key, "windowsVirtualKeyCode": KEYS[key], "modifiers": 8 if back else 0}
-        text = {"text": "\r"} if key == "Enter" else {}
-        self.page.call("Input.dispatchKeyEvent", type="keyDown", **told, **text)
-        self.page.call("Input.dispatchKeyEvent", type="keyUp", **told)
-
     def tab(self, back: bool = False) -> dict[str, Any]:
         """The next stop, which has a ring, lies in the window and is not covered (WCAG 2.2: 2.4.7, 2.4.11)."""
-        self.press("Tab", back)
+        self.page.press("Tab", back=back)
         stop: dict[str, Any] = self.page.ask(FOCUSED)
         assert stop["tag"] == "BODY" or (stop["ringed"] and stop["inside"] and not stop["covered"]), stop
         return stop
@@ -65,11 +57,7 @@ class Walk:
 
     def enter(self, until: str) -> None:
         """Presses Enter and waits until an expression holds."""
-        self.press("Enter")
-        self.wait(until)
-
-    def wait(self, until: str) -> None:
-        """Waits until an expression holds, on whichever page is then open."""
+        self.page.press("Enter")
         self.page.wait(until)
 
     def write(self, text: str) -> None:
@@ -95,7 +83,7 @@ def test_from_home_over_search_and_a_document_to_its_file(walk: Walk) -> None:
     assert "养老" in title
     walk.to(href=href)
     walk.enter(f"location.pathname === {json.dumps(href)}")
-    walk.press("Tab")
+    walk.page.press("Tab")
     walk.enter("location.hash === '#main' && document.activeElement.id === 'main'")
     stops = walk.to(text="Markdown")
     assert all(stop["main"] for stop in stops)

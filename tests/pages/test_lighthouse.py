@@ -1,4 +1,7 @@
-"""Lighthouse in the machine's own Chromium: 99 of 100 in all four categories, on the pages that most people see."""
+"""Lighthouse in the machine's own Chromium: 99 of 100 on the pages that most people see.
+
+Not for speed, which a machine that does other things has not: `benchmarks.weight` judges it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.scores import LEAST, scores
-from tests.pages.conftest import judge
+from tests.judging import judge
 from tests.pages.kinds import KINDS
 from tests.served import Served
 
@@ -24,10 +27,10 @@ def _lighthouse(browser: object) -> None:
 
 
 @pytest.mark.parametrize("name", ASKED)
-def test_the_page_is_fast_accessible_sound_and_found(hosts: dict[str, Served], name: str) -> None:
+def test_the_page_is_accessible_sound_and_found(hosts: dict[str, Served], name: str) -> None:
     kind = KINDS[name]
     found = scores(hosts[kind.site].address + kind.path)
-    assert found.lowest >= LEAST, found
+    assert min(found.accessibility, found.best_practices, found.seo) >= LEAST, found
 
 
 def test_lighthouse_finds_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,6 @@ from urllib.parse import unquote
 import pytest
 
 from benchmarks.search_browser import Browser, Page
-from tests.pages.test_choices import press
 from tests.served import Served
 
 pytestmark = pytest.mark.slow
@@ -96,7 +95,7 @@ def test_a_click_on_its_number_copies_the_address_of_an_article_and_says_so(
       const status = document.querySelector('main [role=status]');
       new MutationObserver(() => done(status.textContent)).observe(status, {childList: true});
     }); 0""")
-    press(page, "Enter")
+    page.press("Enter")
     assert page.ask("told") == "已复制“第七条”的链接"
     assert page.ask("navigator.clipboard.readText()") == f"{address}#art-7"
     assert page.ask("location.hash") == "#art-7"
@@ -147,15 +146,15 @@ def test_tables_are_read_by_rows_and_lists_by_items(page: Page, hosts: dict[str,
 def test_reading_pauses_goes_on_where_it_was_and_stops(page: Page, hosts: dict[str, Served]) -> None:
     listening(page, hosts["built"].address + POLICY)
     page.ask("document.querySelector('.aloud button').focus()")
-    press(page, "Enter")
+    page.press("Enter")
     page.ask("heard.finish(); heard.finish()")
     assert page.ask(BUTTONS) == ["暂停朗读", "停止"]
-    press(page, "Enter")
+    page.press("Enter")
     assert page.ask("[heard.now, heard.said.length]") == [None, 3]
     assert page.ask(BUTTONS) == ["继续朗读", "停止"]
-    press(page, "Enter")
+    page.press("Enter")
     assert page.ask("heard.said[3][1] === heard.said[2][1]") is True
-    press(page, "Escape")
+    page.press("Escape")
     assert page.ask("heard.now") is None
     assert page.ask(BUTTONS) == ["朗读本文"]
 

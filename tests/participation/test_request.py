@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import shutil
@@ -21,8 +20,7 @@ from stdnum.iso7064 import mod_11_2
 from benchmarks.search_browser import Browser, Page
 from plugins.views.headers import answers, as_headers
 from tests.conftest import ROOT
-from tests.pages.conftest import judge
-from tests.pages.test_judges import MODES, RUN, UNFOLD, WIDER, shown
+from tests.judging import MODES, RUN, UNFOLD, WIDER, shown
 from tests.participation.conftest import taking_part
 from tests.participation.takes import Takes
 from tests.served import Served
@@ -111,12 +109,6 @@ def form(browser: Browser, host: Served) -> Iterator[Form]:
     made = Form(browser, host.address)
     yield made
     made.page.close()
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The script of axe-core."""
-    return judge("axe", "axe.min.js").read_text()
 
 
 def test_what_is_missing_is_said_above_and_beside_each_field(form: Form) -> None:
@@ -264,8 +256,7 @@ def test_the_page_of_an_organ_leads_to_the_form_with_it_chosen(browser: Browser,
 
 def printed(form: Form, file: Path) -> list[str]:
     """The pages on paper, as text without white space and page number."""
-    data = form.page.call("Page.printToPDF", printBackground=True, preferCSSPageSize=True)["data"]
-    file.write_bytes(base64.b64decode(data))
+    file.write_bytes(form.page.pdf())
     return ["".join(page.extract_text().split()).lstrip("0123456789") for page in PdfReader(file).pages]
 
 

@@ -382,16 +382,12 @@ def test_the_answer_is_read_out_and_the_form_needs_no_mouse(page: Verifying) -> 
     assert page.page.ask("document.getElementById('verify-status').getAttribute('aria-live')") == "polite"
     page.page.ask("document.getElementById('verify-which').focus()")
     page.page.call("Input.insertText", text="policies/2026/a")
-    for kind in ("keyDown", "keyUp"):
-        page.page.call(
-            "Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", windowsVirtualKeyCode=13, text="\r"
-        )
+    page.page.press("Enter")
     page.page.ask(SETTLED)
     assert page.answer().startswith("已选定")
     order = []
     for _ in range(4):
-        for kind in ("keyDown", "keyUp"):
-            page.page.call("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
+        page.page.press("Tab")
         order.append(page.page.ask("document.activeElement.id || document.activeElement.tagName"))
     assert order == ["BUTTON", "verify-text", "verify-check", "verify-files"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import re
 import shutil
@@ -41,10 +40,9 @@ def reader() -> Any:
 def printed(browser: Browser, address: str, folder: Path) -> Path:
     """The page as PDF."""
     page = Page(browser, address)
-    data = page.call("Page.printToPDF", preferCSSPageSize=True, printBackground=False)["data"]
-    page.close()
     path = folder / "page.pdf"
-    path.write_bytes(base64.b64decode(data))
+    path.write_bytes(page.pdf())
+    page.close()
     return path
 
 
