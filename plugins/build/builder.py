@@ -211,4 +211,4 @@ def site_of(content: Content) -> Site:
     site = make_site(
         content.context, content.packages, _open(content.faults), content.assets, history=content.book.history()
     )
-    return replace(site, registers=content.registers, outline=content.context.register.outline)
+    return replace(site, registers=content.registers)

@@ -88,7 +88,7 @@ class Preview:
         if state != self.state and content.context.register.identity is not None:
             history = content.book.history()
             site = make_site(content.context, content.packages, (), content.assets, True, history)
-            self._plan(replace(site, registers=content.registers, outline=content.context.register.outline))
+            self._plan(replace(site, registers=content.registers))
             self.state = state
 
     def _plan(self, site: Site) -> None:

@@ -10,13 +10,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from plugins.formats.labels import width
+
 LEAST, MOST = 2, 6
 """Fewer documents need no drawing; of more on one side the rest are counted."""
 _WIDTH, _LEFT, _SPINE = 360, 78, 14
 """The drawing, where boxes begin, where the line stands that joins them."""
 _LINE, _PAD, _GAP, _EM = 21, 7, 12, 15
 _CLOSING = "，。、；：！？）)》〉”’】〕"
-_ISSUED = re.compile(r"(?:印发|公布|发布|转发|批转|施行)[^《]{0,40}《(.+)》")
+_ISSUED = re.compile(r"(?:印发|公布|发布)[^《]{0,40}《([^《》]+)》[^《》]*$")
+"""What a notice brings out under its own name; one that forwards is another document than what it forwards."""
 
 
 def layout(title: str, groups: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -87,7 +90,7 @@ def rows(title: str, most: float) -> list[str]:
 def _cut(text: str, most: float) -> tuple[str, str]:
     """What fits into a line, which does not leave a closing mark to the next one, and what does not."""
     wide, end = 0.0, 0
-    while end < len(text) and (wide := wide + (0.6 if text[end].isascii() else 1)) <= most:
+    while end < len(text) and (wide := wide + width(text[end], 1)) <= most:
         end += 1
     if 1 < end < len(text) and text[end] in _CLOSING:
         end -= 1

@@ -21,6 +21,15 @@ def width(text: str, size: float) -> float:
     return sum(size if ord(character) >= 0x2E80 else 0.6 * size for character in text)
 
 
+def fitted(text: str, size: float, most: float) -> str:
+    """The text, or as much of its beginning as is at most so wide, with an ellipsis."""
+    if width(text, size) <= most:
+        return text
+    while text and width(f"{text}…", size) > most:
+        text = text[:-1]
+    return f"{text}…"
+
+
 @dataclass(slots=True)
 class Sheet:
     """A sheet with what stands on it."""

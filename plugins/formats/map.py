@@ -13,8 +13,9 @@ from html import escape
 from typing import Any, NamedTuple
 
 from plugins.formats.colours import BORDER, FONT, INK, PAPER, SERIES, SOFT, WASH, night
-from plugins.formats.labels import Box, Point, Sheet, around, beside, inside, width
+from plugins.formats.labels import Box, Point, Sheet, around, beside, fitted, inside, width
 from plugins.formats.views import Loader, View
+from plugins.models.place import Level
 
 DEGREE = 111_195.0
 """Metres of a degree on a sphere of 6,371 km."""
@@ -73,18 +74,19 @@ def _drawn(view: View, projection: Projection, sheet: Sheet) -> Iterator[str]:
     """Outlines, then markers, then names: what comes first has its place first."""
     regions = [
         (region, [_ring(ring, projection) for polygon in region["polygons"] for ring in polygon])
-        for region in sorted(view["regions"], key=lambda region: region["level"] == "县")
+        for region in sorted(view["regions"], key=lambda region: region["level"] == Level.COUNTY)
     ]
     if not regions:
         left, top, right, bottom = sheet.bounds
         yield f'<rect x="{left}" y="{top}" width="{right - left}" height="{bottom - top}" fill="{WASH}"/>'
     for region, rings in regions:
-        yield _area(rings, county=region["level"] == "县")
+        yield _area(rings, county=region["level"] == Level.COUNTY)
     markers = [_marker(place, projection, sheet) for place in view["places"]]
     names = [
         _text(box, region["name"], _NAME, SOFT)
         for region, rings in regions
-        if region["level"] != "县" and (box := sheet.place(inside(rings, width(region["name"], _NAME) + 4, _NAME + 4)))
+        if region["level"] != Level.COUNTY
+        and (box := sheet.place(inside(rings, width(region["name"], _NAME) + 4, _NAME + 4)))
     ]
     yield from names
     yield from (one.line for one in markers)
@@ -183,7 +185,8 @@ def _foot(view: View, projection: Projection, top: int) -> Iterator[str]:
     yield f'<path d="M{north:g} {y + 6}v-20m-5 7l5-7l5 7" fill="none" stroke="{SOFT}" stroke-width="1.5"/>'
     yield f'<text x="{north - 18:g}" y="{y + 5}" font-size="{_SMALL}" text-anchor="middle" fill="{INK}">北</text>'
     if view["note"]:
-        yield f'<text x="{margin}" y="{y + _LINE + 8}" font-size="{_SMALL}" fill="{SOFT}">{escape(view["note"])}</text>'
+        note = escape(fitted(view["note"], _SMALL, wide - 2 * margin))
+        yield f'<text x="{margin}" y="{y + _LINE + 8}" font-size="{_SMALL}" fill="{SOFT}">{note}</text>'
 
 
 def _scale(projection: Projection, most: float) -> tuple[int, float]:

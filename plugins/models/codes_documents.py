@@ -213,9 +213,10 @@ ROWS: dict[str, Row] = {
         "受理系统的地址“{value}”不能用",
         "请写 https:// 开头的完整网址，如 https://sq.example.gov.cn/api/requests；不带账号、问号和末尾斜杠",
     ),
+    "S313": ("error", "信箱“{value}”没有写怎样来信", "请写 url、email、address 中的至少一项"),
     "S320": (
         "warning",
-        "政务新媒体应当办好一个主账号，这里有 {count} 个",
+        "政务新媒体应当标明一个主账号，这里标明了 {count} 个",
         "请在主账号那一项写“main: 是”，其余各项删去这一行",
     ),
     "S321": ("error", "账号“{value}”由别的单位运维，没有写审核责任人", "请补写 reviewer（写岗位，不写姓名）"),

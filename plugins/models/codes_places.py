@@ -19,7 +19,7 @@ ROWS: dict[str, Row] = {
     "S334": (
         "warning",
         "地图底图没有审图号",
-        "公开的地图须标注审图号（地图管理条例）：请补写 map 的 review_number；依法不需要的，在 review_exempt 写理由",
+        "《地图管理条例》第二十二条要求标注审图号：请补写 map 的 review_number；依法不需要的，在 review_exempt 写理由",
     ),
     "S335": (
         "error",

@@ -215,3 +215,8 @@ class SiteIdentity(Part):
     map: Annotated[Ground | None, Column("地图底图")] = None
     fonts: Annotated[tuple[Font, ...], Column("排版字体"), BeforeValidator(_some)] = ()
     document_pdf: Annotated[Flag, Column("每份文件另排 PDF", example="是")] = False
+
+    @property
+    def place(self) -> str:
+        """Where the site is: 示例县 of 示例县人民政府."""
+        return self.government.removesuffix("人民政府")

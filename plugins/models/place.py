@@ -66,9 +66,9 @@ class Ground(Part):
 
     source: Annotated[Line, Column("来源", example="县自然资源和规划局")]
     licence: Annotated[Line, Column("许可", example="经县自然资源和规划局许可使用")]
-    review_number: Annotated[Line | None, Column("审图号", example="苏S（2026）12号", help="地图管理条例第二十条")] = (
-        None
-    )
+    review_number: Annotated[
+        Line | None, Column("审图号", example="苏S（2026）12号", help="《地图管理条例》第二十二条")
+    ] = None
     review_exempt: Annotated[Line | None, Column("免审图号的理由", example="界线是虚构的")] = None
 
 

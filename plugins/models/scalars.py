@@ -98,8 +98,11 @@ def _email(value: str) -> str:
     return value
 
 
+_ADDRESS = re.compile(r"https?://[^\s<>\"'/?#\[\]]+[^\s<>\"']*")
+
+
 def _web(value: str) -> str:
-    if not value.startswith(("http://", "https://")) or any(c in value for c in " <>\"'"):
+    if not _ADDRESS.fullmatch(value):
         raise ValueError("H212")
     return value
 
@@ -109,7 +112,7 @@ Line = Annotated[Text, AfterValidator(_line)]
 """Text on one line: a title is the first line of the canonical text."""
 Slug = Annotated[Text, AfterValidator(_slug)]
 Email = Annotated[Line, AfterValidator(_email)]
-Web = Annotated[Text, AfterValidator(_web)]
+Web = Annotated[Line, AfterValidator(_web)]
 Day = Annotated[date, BeforeValidator(parse_day), PlainSerializer(lambda d: d.isoformat(), when_used="always")]
 Moment = Annotated[datetime, BeforeValidator(parse_moment), PlainSerializer(show_moment, when_used="always")]
 Flag = Annotated[bool, BeforeValidator(parse_flag)]

@@ -41,7 +41,10 @@ def read_outline(data: bytes) -> tuple[Outline | None, list[Fault]]:
         regions = list(_regions(document.value))
     except _UnfitError as error:
         return None, [fault("S332", PATH, document.line(error.place), reason=str(error))]
-    return Outline(regions, _extent(regions)), [f for one in regions for f in check_text(one.name, PATH, 0)]
+    west, south, east, north = extent = _extent(regions)
+    if west == east or south == north:
+        return None, [fault("S332", PATH, 0, reason="界线没有面积")]
+    return Outline(regions, extent), [f for one in regions for f in check_text(one.name, PATH, 0)]
 
 
 def _regions(value: Any) -> Iterator[Region]:

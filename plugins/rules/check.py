@@ -8,6 +8,7 @@ from plugins.models.faults import Fault, fault
 from plugins.models.record import Record
 from plugins.models.types import TYPES
 from plugins.rules import (
+    asking,
     attributes,
     decisions,
     documents,
@@ -36,6 +37,7 @@ def check(context: Context, fixed: frozenset[str]) -> list[Fault]:
     faults += gazette.frozen_issues_stand(register, context.now)
     faults += gazette.given_away(register, context.now)
     faults += places.map_is_sound(register)
+    faults += asking.mailboxes_take_letters(register)
     faults += _unused(context)
     faults += _versions(context)
     starts = {name: binding_from(rule, register.identity) for name, rule in RULES.items()}

@@ -12,7 +12,7 @@ _SITE = "content/site.yml"
 
 
 def map_is_sound(register: Register) -> Iterator[Fault]:
-    """Outlines name their source and their review (articles 15 and 20); places lie on them."""
+    """Outlines name their source and their review (articles 15 and 22); places lie on them."""
     identity, outline = register.identity, register.outline
     if identity is None or outline is None:
         return

@@ -30,6 +30,8 @@ _LONGEST, _OVERDUE = 400, 60
 overdue whatever the holidays."""
 ACTING = {"repeals": "已废止", "replaces": "已被代替", "amends": "已修改"}
 EXPIRED = "已失效"
+OPEN, NOT_YET, TO_BE_HELD = "正在征求意见", "尚未开始", "即将举行"
+"""States of what has its time: a consultation that is open or is to open, a hearing or a meeting that is to be held."""
 ENDED = frozenset({ACTING["repeals"], ACTING["replaces"], EXPIRED})
 """What search puts below that which is in force."""
 
@@ -88,18 +90,18 @@ def state(record: Record, now: str, calendar: Calendar) -> Validity:
     if record.kind == "consultations":
         return _consultation(record, now, calendar)
     if record.kind in MEETINGS and record.text("held") > now:
-        return Validity("即将举行", f"将于{show_moment(record.text('held'))}举行。", "ok")
+        return Validity(TO_BE_HELD, f"将于{show_moment(record.text('held'))}举行。", "ok")
     return NONE
 
 
 def _consultation(record: Record, now: str, calendar: Calendar) -> Validity:
     opens, closes, outcome = record.text("opens"), record.text("closes"), record.fields.get("outcome")
     if now < opens:
-        return Validity("尚未开始", f"自{show_moment(opens)}起征求意见。", "warn")
+        return Validity(NOT_YET, f"自{show_moment(opens)}起征求意见。", "warn")
     if now < closes:
         left = (date.fromisoformat(closes[:10]) - date.fromisoformat(now[:10])).days
         rest = f"，从{show_day(now[:10])}算起还有 {left} 天" if 0 < left <= _LONGEST else ""
-        return Validity("正在征求意见", f"征求意见至{show_moment(closes)}{rest}。", "ok")
+        return Validity(OPEN, f"征求意见至{show_moment(closes)}{rest}。", "ok")
     if outcome and outcome["published"] <= now:
         return Validity(
             "已公布采纳情况", f"征求意见已结束，采纳情况于{show_moment(outcome['published'])}公布。", "none"

@@ -7,12 +7,13 @@ from typing import Any
 from plugins.models.columns import columns
 from plugins.models.consultation import Consultation
 from plugins.models.record import Record
+from plugins.rules.validity import NOT_YET, OPEN, TO_BE_HELD
 from plugins.views.around import Around
 from plugins.views.contacts import letter, telephone
 from plugins.views.frame import Frame
 
-OPEN, AHEAD = "正在征求意见", ("正在征求意见", "尚未开始", "即将举行")
-_LETTER = """关于《{title}》的意见
+AHEAD = (OPEN, NOT_YET, TO_BE_HELD)
+_LETTER = """对下列征求意见的意见：{title}
 {address}
 
 意见和理由：
@@ -38,12 +39,11 @@ def answering(frame: Frame, around: Around, opinions: list[dict[str, Any]]) -> d
     record, opened = around.record, around.validity["label"] == OPEN
     outcome = record.fields.get("outcome")
     model = columns(Consultation)
-    asked = is_ahead(around)
     return {
         "explanation": record.text("explanation"),
         "term": [{"label": model[name].label, "value": record.text(name)} for name in ("opens", "closes")],
         "closes": f"{record.text('closes').replace(' ', 'T')}:00+08:00" if opened else "",
-        "ways": _ways(frame, record) if asked else [],
+        "ways": _ways(frame, record) if opened else [],
         "outcome": {
             "published": outcome["published"],
             "received": str(outcome.get("received") or ""),

@@ -24,7 +24,8 @@ _ORDER = {
 _TIMES = frozenset({"date", "year", "yearmonth"})
 _NUMBERS = frozenset({"number", "integer"})
 _UNREADABLE = ("decimalChar", "groupChar", "bareNumber")
-_UNIT = re.compile(r"单位[：:为]\s*([^\s，。；、,;（(]{1,12})")
+_UNIT = re.compile(r"(?:^|[\s，。；、,;（(]|计量|金额)单位[：:]\s*([^\s，。；、,;（）()]{1,12})")
+"""Of what is counted, not the organisation (责任单位)."""
 _CODES = ("经度", "纬度", "编码", "代码", "编号", "邮编", "电话", "longitude", "latitude", "code", "lat", "lon")
 """Parts of the names of columns that measure nothing and that nobody reads."""
 

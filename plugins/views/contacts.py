@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
+
+_NUMBER = re.compile(r"\+\d{8,15}|\d{3,12}", re.ASCII)
+"""With its country, or as it is dialled within it: an area code and a number are at most twelve digits."""
 
 
 def letter(email: str, subject: str, body: str = "") -> str:
@@ -14,5 +18,5 @@ def letter(email: str, subject: str, body: str = "") -> str:
 
 def telephone(number: str) -> str:
     """The address that a telephone dials (RFC 3966), "" for words that are no single number."""
-    digits = "".join(sign for sign in number if sign not in " -（）()")
-    return f"tel:{digits}" if digits.isascii() and digits.removeprefix("+").isdigit() else ""
+    digits = re.sub(r"^[（(](\d{3,4})[）)]", r"\1", number.strip()).replace(" ", "").replace("-", "")
+    return f"tel:{digits}" if _NUMBER.fullmatch(digits) else ""

@@ -139,9 +139,7 @@ def _reuses(descriptor: Mapping[str, Any]) -> list[dict[str, str]]:
 def _contacts(frame: SiteFrame, package: Package, folder: str) -> list[dict[str, str]]:
     """Where data are asked for and mistakes told: the site's own form, else a letter that is begun already."""
     told = {"title": package.title, "url": frame.addresses.absolute(folder)}
-    publisher = frame.organisations.get(package.publisher)
-    email = (publisher and publisher.email) or frame.identity.contact.email or ""
-    phone = (publisher and publisher.phone) or frame.identity.contact.phone or ""
+    email, phone = frame.reach(package.publisher)
     found = []
     if form := frame.identity.data_requests:
         address = form.format_map({key: quote(value, safe="") for key, value in told.items()})

@@ -15,12 +15,6 @@ from plugins.views.distributions import Files, distributions
 from plugins.views.forms import published
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job, written
-from plugins.views.site import Site
-
-
-def open_packages(site: Site) -> list[Package]:
-    """The data packages of which more is known than their row in the catalogue."""
-    return [p for p in site.packages if p.open_type != WITHHELD]
 
 
 def drawing_jobs(frame: SiteFrame) -> Iterator[tuple[str, Job]]:
@@ -41,13 +35,12 @@ def dataset_jobs(frame: SiteFrame, between: Mapping[str, str], files: Files, *, 
     parts: dict[str, Any] = {"items": items, "total": total, "catalogue": catalogue, "meta": frame.column("datasets")}
     yield frame.page("datasets/", "datasets", "数据开放", section="datasets/", feed="", **parts)
     yield Job("datasets/index.json", "json", {"data": {"total": total, "items": items}})
-    for package in frame.site.packages:
-        if package.open_type != WITHHELD:
-            data = between.get(f"charts:{package.name}", "")
-            yield page_job(frame, package, found[package.name], data, sql=sql)
-            yield from svg_jobs(package, data) if data else ()
-            yield _index(frame, package, found[package.name])
-            yield from version_jobs(frame, package)
+    for package in frame.site.open_packages():
+        data = between.get(f"charts:{package.name}", "")
+        yield page_job(frame, package, found[package.name], data, sql=sql)
+        yield from svg_jobs(package, data) if data else ()
+        yield _index(frame, package, found[package.name])
+        yield from version_jobs(frame, package)
     yield from withdrawn_jobs(frame)
     for package in published(frame.site):
         yield from _described(package, files)

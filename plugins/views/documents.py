@@ -103,7 +103,7 @@ def _page(frame: Frame, around: Around, made: Mapping[str, str], own: Mapping[st
         "follow": _follow(frame, record),
         "script": frame.url("static/reading.js"),
         "draft": around.draft,
-        "calendar": frame.url(f"{folder}index.ics") if is_ahead(around) else "",
+        "calendar": frame.url(f"{folder}index.ics") if is_ahead(around) and is_event(record) else "",
         "dated": f"{folder}index.ics" if is_event(record) else "",
         **(answering(frame, around, tables) if record.kind == "consultations" else {}),
         "empty_body": "" if record.body or not model.body_expected else "本文件没有正文。",
@@ -174,7 +174,7 @@ def _follow(frame: Frame, record: Record) -> list[dict[str, str]]:
         {"title": f"订阅“{name}”的新文件", "url": frame.url(f"{folder}feed.atom"), "note": "Atom，不需要注册"}
         for folder, name in feeds
     ]
-    if email := (issuer and issuer.email) or frame.identity.contact.email:
+    if email := frame.reach(record.text("issuer"))[0]:
         mistake = _MISTAKE.format(title=record.title, url=frame.addresses.absolute(f"{record.id}/"))
         url = letter(email, f"指出错误：{record.title}", mistake)
         found.append({"title": "指出本文的错误", "url": url, "note": f"写邮件给 {email}"})

@@ -21,10 +21,11 @@ _FIRST = "1970"
 
 def is_event(record: Record) -> bool:
     """Whether a calendar shows it."""
-    return record.kind in DATED and min(_start(record), record.published) >= _FIRST
+    return record.kind in DATED and min(begins(record), record.published) >= _FIRST
 
 
-def _start(record: Record) -> str:
+def begins(record: Record) -> str:
+    """The moment at which a consultation opens or something is held."""
     return record.text("opens") or record.text("held")
 
 
@@ -40,8 +41,8 @@ def event_of(frame: Frame, record: Record, updated: str) -> dict[str, str] | Non
     """
     if not is_event(record):
         return None
-    start, closes = _start(record), record.text("closes")
-    told = [f"{frame.name_of(record.text('issuer'))}", record.text("summary")]
+    start, closes = begins(record), record.text("closes")
+    told = [frame.name_of(record.text("issuer")), record.text("summary")]
     return {
         "uid": f"{record.id}@{frame.identity.site_code}",
         "stamp": updated,

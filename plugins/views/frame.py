@@ -160,6 +160,11 @@ class Frame:
         )
         return tuple(label for label in labels if label[1])
 
+    def reach(self, organisation: str) -> tuple[str, str]:
+        """E-mail and telephone of an organisation, by its id; the site's own where it has none, "" where nobody has."""
+        found, contact = self.organisations.get(organisation), self.identity.contact
+        return (found and found.email) or contact.email or "", (found and found.phone) or contact.phone or ""
+
     def name_of(self, organisation: str) -> str:
         """An organisation's name; text that is no id stays as it is."""
         found = self.organisations.get(organisation)
@@ -186,9 +191,9 @@ class SiteFrame(Frame):
 
     @cached_property
     def resting(self) -> Mapping[str, Sequence[Package]]:
-        """The data sets that rest on a document, by its id."""
+        """The data sets that rest on a document, by its id; on what a withheld one rests nobody learns."""
         found: dict[str, list[Package]] = {}
-        for package in self.site.packages:
+        for package in self.site.open_packages():
             for identifier in {document.id for one in package.basis if (document := self.site.find(one))}:
                 found.setdefault(identifier, []).append(package)
         return found

@@ -40,7 +40,7 @@ def answers(engine: str, base: str, workers: Sequence[str] = (), requests: str =
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
     }
-    typed = (("/api/*", "application/json"), ("/catalog.ttl", "text/turtle"), ("/calendar.ics", "text/calendar"))
+    typed = (("/api/*", "application/json"), ("/catalog.ttl", "text/turtle"), ("/*.ics", "text/calendar"))
     texts = (("/*.md", "text/markdown"), ("/*.txt", "text/plain"))
     asking = {_POLICY_NAME: _policy(engine, requests)}
     base = quote(base)

@@ -12,7 +12,6 @@ from typing import Any
 
 from plugins.models.directory import Kind, Organisation
 from plugins.models.numbers import parse_number
-from plugins.views.datasets import open_packages
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
 from plugins.views.site import Site
@@ -30,13 +29,15 @@ _AREA = re.compile("[省市区县州旗](?!委|政府)")
 def hint_words(frame: SiteFrame) -> dict[str, Any]:
     """What a search may be completed to, as plain values; "files" are how many each part of the tables has."""
     site = frame.site
-    titles = {r.title for r in site.documents.values()} | {p.title for p in open_packages(site)}
+    titles = {r.title for r in site.documents.values()} | {p.title for p in site.open_packages()}
     keywords = Counter(word for r in site.documents.values() for word in r.items("keywords"))
     return {
         "names": sorted(_names(site)),
         "keywords": [list(pair) for pair in sorted(keywords.items())],
         "titles": sorted(titles),
-        "places": sorted({place(site), site.identity.government, *(o.name for o in site.organisations.values())}),
+        "places": sorted(
+            {site.identity.place, site.identity.government, *(o.name for o in site.organisations.values())}
+        ),
         "files": _counts(site),
     }
 
@@ -48,11 +49,6 @@ def word_jobs(frame: SiteFrame) -> Iterator[Job]:
     groups = [*_organisations(site), *synonyms]
     yield Job("search/hints/words.json", "json", {"data": {"files": _counts(site), "groups": groups}})
     yield Job("search/hints/traditional.json", "traditional", {})
-
-
-def place(site: Site) -> str:
-    """Where the site is: 示例县 of 示例县人民政府."""
-    return site.identity.government.removesuffix("人民政府")
 
 
 def _names(site: Site) -> set[str]:
@@ -101,7 +97,7 @@ def _bare(name: str, organisation: Organisation, site: Site) -> str:
     """A name without the place; those of a government and its office mean nothing without it."""
     if organisation.kind in {Kind.GOVERNMENT, Kind.OFFICE}:
         return name
-    rest = name.removeprefix(place(site)) if place(site) else name
+    rest = name.removeprefix(site.identity.place) if site.identity.place else name
     if rest == name and _AREA.match(name):
         rest = name[1:]
     return rest if len(rest) >= _SHORTEST else name

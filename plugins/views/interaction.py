@@ -7,9 +7,10 @@ from typing import Any
 
 from plugins.models.outside import Mailbox
 from plugins.models.record import Record
-from plugins.views.answering import AHEAD, OPEN
+from plugins.rules.validity import OPEN
+from plugins.views.answering import AHEAD
 from plugins.views.contacts import letter, telephone
-from plugins.views.events import DATED, calendar_of, site_calendar
+from plugins.views.events import DATED, begins, calendar_of, site_calendar
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
 
@@ -53,13 +54,14 @@ def _parts(frame: SiteFrame, dated: list[Record]) -> dict[str, Any]:
     """`asked` are consultations that are open, `coming` what begins later, soonest first, `interviews` the newest."""
     labels = {record.id: frame.site.validity[record.id].label for record in dated}
     coming = [r for r in dated if labels[r.id] in AHEAD and labels[r.id] != OPEN]
-    coming.sort(key=_begins)
+    coming.sort(key=begins)
+    held = [r for r in dated if r.kind == "interviews" and labels[r.id] not in AHEAD]
     hotline = frame.identity.hotline or ""
     return {
         "asked": [_card(frame, r, f"{r.text('closes')} 截止") for r in dated if labels[r.id] == OPEN],
-        "coming": [_card(frame, r, f"{_begins(r)} 开始　{r.text('place')}".strip()) for r in coming],
-        "interviews": [frame.card(r) for r in dated if r.kind == "interviews"][:_NEWEST],
-        "mailboxes": _mailboxes(frame),
+        "coming": [_card(frame, r, f"{begins(r)} 开始　{r.text('place')}".strip()) for r in coming],
+        "interviews": [frame.card(r) for r in held[:_NEWEST]],
+        "mailboxes": [_mailbox(one) for one in frame.identity.mailbox],
         "accounts": [
             {"title": f"{one.name}（{one.platform}）", "url": f"{frame.url('media/')}#{one.id}"}
             for one in frame.site.accounts.values()
@@ -75,16 +77,8 @@ def _parts(frame: SiteFrame, dated: list[Record]) -> dict[str, Any]:
     }
 
 
-def _begins(record: Record) -> str:
-    return record.text("opens") or record.text("held")
-
-
 def _card(frame: SiteFrame, record: Record, when: str) -> dict[str, str]:
     return {**frame.card(record), "snippet": when}
-
-
-def _mailboxes(frame: SiteFrame) -> list[dict[str, str]]:
-    return [_mailbox(one) for one in frame.identity.mailbox]
 
 
 def _mailbox(one: Mailbox) -> dict[str, str]:

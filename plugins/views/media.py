@@ -14,10 +14,8 @@ FOLDER = "media/"
 
 
 def media_jobs(frame: SiteFrame) -> Iterator[Job]:
-    """The page and its JSON; nothing where there is no account. The main account stands first."""
+    """The page and its JSON. The main account stands first."""
     accounts = sorted(frame.site.accounts.values(), key=lambda account: not account.main)
-    if not accounts:
-        return
     rows = [_row(frame, account) for account in accounts]
     yield frame.page(
         FOLDER,

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from plugins.models.directory import GiftPoint, Kind, Organisation
-from plugins.models.place import Extent, Location
+from plugins.models.place import Extent, Level, Location
+from plugins.models.sections import SECTIONS
 from plugins.rules.validity import show_day
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
 
 FOLDER = "places/"
-_TITLE = "赠阅点和办事地点"
+_TITLE = SECTIONS["places"].name
 _GROUPS = ("公报赠阅点", "办事地点")
 _LEAST = 0.02
 """Degrees that the map spans at least: a single place is shown with its neighbourhood."""
@@ -39,15 +40,14 @@ def place_jobs(frame: SiteFrame) -> Iterator[Job]:
         "places",
         _TITLE,
         section=FOLDER,
-        description="免费领取政府公报的地点和办事地点：在哪里、何时开放、怎样联系。",
+        description=SECTIONS["places"].purpose,
         meta=frame.column("places"),
         groups=groups,
         map=_shown(frame, drawn) if drawn else None,
         contact=frame.identity.contact.address or "",
     )
     places = [{"group": one["title"], **row} for one in groups for row in one["rows"]]
-    located = [{name: one[name] for name in ("number", "lon", "lat")} for one in drawn]
-    data = {"datum": str(frame.identity.datum), "places": places, "coordinates": located}
+    data = {"datum": str(frame.identity.datum), "places": places}
     yield Job(f"{FOLDER}index.json", "json", {"data": data})
 
 
@@ -94,29 +94,24 @@ def _office(frame: SiteFrame, one: Organisation) -> dict[str, str]:
 
 def _numbered(
     row: dict[str, str], location: Location | None, group: int, drawn: list[dict[str, Any]], frame: SiteFrame
-) -> dict[str, str]:
-    """The row with its number on the map, "" where it is not drawn; what is drawn is added to `drawn`."""
+) -> dict[str, Any]:
+    """The row with its coordinates, None where it has none, and its number on the map, "" where it is not drawn; what
+    is drawn is added to `drawn`.
+    """
     outline = frame.site.outline
+    lies = {"lon": location.lon if location else None, "lat": location.lat if location else None}
     if location is None or (outline and not location.within(outline.extent)):
-        return {"number": "", **row}
-    drawn.append(
-        {
-            "number": len(drawn) + 1,
-            "label": _label(row["name"], frame),
-            "group": group,
-            "lon": location.lon,
-            "lat": location.lat,
-        }
-    )
-    return {"number": str(len(drawn)), **row}
+        return {"number": "", **row, **lies}
+    drawn.append({"number": len(drawn) + 1, "label": _label(row["name"], frame), "group": group, **lies})
+    return {"number": str(len(drawn)), **row, **lies}
 
 
 def _label(name: str, frame: SiteFrame) -> str:
     """The name without the county's; "" where the map names the town already."""
     regions = frame.site.outline.regions if frame.site.outline else ()
-    if any(region.level != "县" and region.name in name for region in regions):
+    if any(region.level != Level.COUNTY and region.name in name for region in regions):
         return ""
-    short = name.removeprefix(frame.identity.government.removesuffix("人民政府")) or name
+    short = name.removeprefix(frame.identity.place) or name
     return short if len(short) <= 12 else f"{short[:11]}…"
 
 
@@ -159,7 +154,7 @@ def _map(frame: SiteFrame, drawn: Sequence[dict[str, Any]]) -> dict[str, Any]:
     groups = sorted({one["group"] for one in drawn})
     outline = frame.site.outline
     return {
-        "title": f"{frame.identity.government.removesuffix('人民政府')}{_TITLE}",
+        "title": f"{frame.identity.place}{_TITLE}",
         "text": _text(drawn),
         **_size(drawn, frame),
         "foot": _foot(frame),

@@ -77,7 +77,7 @@ def _organ(frame: Frame, one: Organisation) -> dict[str, str]:
         "url": frame.url(f"organisations/{one.id}/"),
         "office": (asked and asked.office) or one.name,
         "channels": "、".join(asked.channels) if asked else "",
-        "process": (asked and asked.process) or "",
+        "process": ((asked and asked.process) or "").rstrip("。"),
         "phone": phone,
         "dial": telephone(phone),
         "fax": one.fax or "",

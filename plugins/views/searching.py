@@ -9,7 +9,6 @@ from typing import Any
 
 from plugins.models.package import Package
 from plugins.models.types import asked_fields
-from plugins.views.datasets import open_packages
 from plugins.views.frame import SiteFrame
 from plugins.views.jobs import Job
 from plugins.views.lists import sections, year_of
@@ -36,7 +35,7 @@ class Entry:
 def entries(frame: SiteFrame) -> list[Entry]:
     """Everything that is searched, oldest first; of one moment the last address first."""
     found = [_document(frame, r) for r in frame.site.documents.values()]
-    found += [_dataset(frame, p) for p in open_packages(frame.site)]
+    found += [_dataset(frame, p) for p in frame.site.open_packages()]
     found.sort(key=lambda one: one.record["url"], reverse=True)
     found.sort(key=lambda one: one.record["published"])
     return found

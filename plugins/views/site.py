@@ -11,7 +11,7 @@ from plugins.models.document import Status
 from plugins.models.edition import Frozen
 from plugins.models.media import Account
 from plugins.models.numbers import show_number
-from plugins.models.package import Package
+from plugins.models.package import WITHHELD, Package
 from plugins.models.place import Outline
 from plugins.models.record import Record
 from plugins.models.registers import Register as ItemRegister
@@ -75,6 +75,10 @@ class Site:
         identifier = self.named.get(show_number(reference), reference.strip("/").removesuffix(".md"))
         return self.documents.get(identifier)
 
+    def open_packages(self) -> list[Package]:
+        """The data packages of which more may be said than their row in the catalogue."""
+        return [package for package in self.packages if package.open_type != WITHHELD]
+
     def of_kind(self, kind: str) -> list[Record]:
         """The documents of one type, newest first."""
         return [r for r in self.documents.values() if r.kind == kind]
@@ -91,9 +95,8 @@ def make_site(
     drafts: bool = False,
     history: Mapping[str, Sequence[Event]] = _NOTHING,
 ) -> Site:
-    """The Site at the context's moment. `drafts` is for the preview alone, `history` what the ledger tells.
-
-    `assets` maps asset paths to their sha256. Raises ValueError where the register has no site identity.
+    """The Site at the context's moment. `drafts` is for the preview alone, `history` what the ledger tells, `assets`
+    maps asset paths to their sha256. Raises ValueError where the register has no site identity.
     """
     register, now = context.register, context.now
     if register.identity is None:
@@ -128,6 +131,7 @@ def make_site(
         updates=updates,
         synonyms=register.synonyms,
         accounts=register.accounts,
+        outline=register.outline,
         drafts=_unpublished(chosen, now),
         frozen={i: frozen for i, frozen in register.frozen.items() if i in documents},
         printed=printed(register, documents),
@@ -168,10 +172,8 @@ def _events(name: str, history: Mapping[str, Sequence[Event]]) -> Sequence[Event
 
 def _discreet_package(package: Package, known: Collection[str], register: Register) -> Package:
     """The package without the policies in its basis that nobody is to know of."""
-    written = package.descriptor.get("cn:basis")
-    basis = written if isinstance(written, list) else [written]
-    kept = [b for b in basis if not isinstance(b, str) or (found := register.find(b)) is None or found.id in known]
-    if len(kept) == len(basis):
+    kept = [one for one in package.basis if (found := register.find(one)) is None or found.id in known]
+    if len(kept) == len(package.basis):
         return package
     return replace(package, descriptor={**package.descriptor, "cn:basis": kept})
 

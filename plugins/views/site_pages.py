@@ -8,8 +8,8 @@ from typing import Any
 from plugins.models.record import Record
 from plugins.models.sections import SECTIONS, Cycle
 from plugins.models.types import TYPES
+from plugins.rules.validity import OPEN
 from plugins.views.data_versions import newest_entries
-from plugins.views.datasets import open_packages
 from plugins.views.feeds import NEWEST, feed_job
 from plugins.views.frame import SiteFrame
 from plugins.views.headers import answers, as_headers, as_nginx
@@ -27,7 +27,7 @@ def home_jobs(frame: SiteFrame) -> Iterator[Job]:
     site = frame.site
     documents = [r for r in site.documents.values() if r.kind != "pages"]
     issues, interpretations = site.of_kind("gazette"), site.of_kind("interpretations")
-    opened = open_packages(site)
+    opened = site.open_packages()
     counts = [
         {"title": model.label, "url": frame.url(f"{kind}/"), "count": len(site.of_kind(kind))}
         for kind, model in sections(site)
@@ -64,7 +64,7 @@ def _asked(frame: SiteFrame) -> list[dict[str, str]]:
     return [
         {**frame.card(r), "label": state.label, "sentence": state.sentence}
         for r, state in states
-        if state.label == "正在征求意见"
+        if state.label == OPEN
     ]
 
 
@@ -107,7 +107,7 @@ def _columns(frame: SiteFrame) -> list[dict[str, str]]:
             "cycle": str(one.cycle),
         }
         for folder, one in SECTIONS.items()
-        if (folder not in TYPES or folder in listed) and (folder != "media" or site.accounts)
+        if folder not in TYPES or folder in listed
     ]
     for register in site.registers:
         package = next(p for p in site.packages if p.name == register.package)

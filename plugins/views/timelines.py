@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plugins.models.record import Record
-from plugins.rules.validity import EXPIRED, MEETINGS, show_day, timeline
+from plugins.rules.validity import ENDED, MEETINGS, NOT_YET, OPEN, TO_BE_HELD, show_day, timeline
 from plugins.views.frame import Frame
 from plugins.views.site import Event, Related, Site
 
@@ -97,7 +97,7 @@ def _own(record: Record, label: str) -> Iterator[Step]:
         if effective := record.text("effective"):
             yield Step(effective, "施行", ahead=label == "尚未施行")
         if expires := record.text("expires"):
-            yield Step(expires, _EXPIRY, ahead=label not in {EXPIRED, "已废止", "已被代替"})
+            yield Step(expires, _EXPIRY, ahead=label not in ENDED)
     elif record.kind == "responses":
         if onset := record.text("onset"):
             yield Step(onset, "事件发生")
@@ -106,7 +106,7 @@ def _own(record: Record, label: str) -> Iterator[Step]:
             yield Step(update["at"], "后续发布", text=update["text"])
     else:
         yield Step(record.published, "发布公告")
-        last = {"尚未开始": "", "正在征求意见": record.text("opens"), "即将举行": ""}.get(label, "~")
+        last = {NOT_YET: "", OPEN: record.text("opens"), TO_BE_HELD: ""}.get(label, "~")
         yield from _moments(record, "", last)
 
 

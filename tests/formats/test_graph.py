@@ -74,5 +74,12 @@ def test_what_was_issued_stands_for_the_notice_that_issues_it() -> None:
     assert rows("示例县人民政府关于印发《示例县城市绿地管理办法》的通知", 17) == ["示例县城市绿地管理办法"]
 
 
+@pytest.mark.parametrize(
+    "title", ["关于印发《甲办法》和《乙办法》的通知", "关于公布《甲》废止《乙》的决定", "关于转发《甲办法》的通知"]
+)
+def test_what_brings_out_two_or_forwards_one_has_its_own_name(title: str) -> None:
+    assert "".join(rows(title, 17)) == title
+
+
 def test_no_line_begins_with_a_closing_mark() -> None:
     assert rows("关于公布第三批行政规范性文件清理结果》的通知", 18)[1] == "果》的通知"

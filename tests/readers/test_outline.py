@@ -93,6 +93,10 @@ ATTACKS: dict[str, tuple[bytes, int]] = {
     "a level of no kind": (written(feature(level=["county"])), 2),
     "a plane system": (written(feature(), crs={"properties": {"name": "EPSG:3857"}}), 1),
     "a system that is a list": (written(feature(), crs=[1]), 1),
+    "a line that goes back on itself": (
+        written(feature(coordinates=[[SQUARE[0], SQUARE[1], SQUARE[0], SQUARE[0]]])),
+        0,
+    ),
     "cut off": (written(feature())[:-4], 2),
     "nested too deep": (b'{"type": "FeatureCollection", "features": ' + b"[" * 500 + b"]" * 500 + b"}", 1),
     "more points than anyone draws": (b"[" * (MOST_POINTS + 1), 0),

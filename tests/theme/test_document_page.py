@@ -45,6 +45,21 @@ def test_a_document_and_the_data_that_rest_on_it_lead_to_each_other(small: Small
     ]
 
 
+def test_on_what_a_withheld_data_set_rests_nobody_learns(small: Small) -> None:
+    """It has its row in the catalogue, and no page to which a link could lead."""
+    folder = write_powers(small.folder / "datasets")
+    (folder / "powers.csv").unlink()
+    kept = {"cn:basis": ["policies/2026/a"], "cn:openType": "不予开放", "resources": []}
+    written = json.loads((folder / "datapackage.json").read_text())
+    del written["cn:pages"]
+    (folder / "datapackage.json").write_text(json.dumps(written | kept))
+    assert small.build(datasets=str(small.folder / "datasets")) == 0
+    assert page(small.output, "datasets").xpath("//main//*[contains(text(), '数据包 powers')]")
+    made = page(small.output, "policies/2026/a")
+    assert links(made, "以本文件为依据的数据集") == []
+    assert "数据包 powers" not in made.text_content()
+
+
 def test_a_data_set_that_no_longer_rests_on_a_document_leaves_its_page(small: Small) -> None:
     for basis, wanted in ((["policies/2026/a"], 1), ([], 0), ("policies/2026/a", 1)):
         assert resting(small, basis) == 0

@@ -64,7 +64,7 @@ def test_an_address_cannot_end_a_line_or_a_block_of_the_configuration() -> None:
         assert "\nX-Evil" not in as_headers(answers("", base))
         for line in as_nginx(answers("", base)).splitlines():
             if line.startswith("location"):
-                assert re.fullmatch(r"location ((= )?/[\w%./-]*|~ \^/[\w%./\\-]*\.\*\\\.(md|txt)\$) \{", line), line
+                assert re.fullmatch(r"location ((= )?/[\w%./-]*|~ \^/[\w%./\\-]*\.\*\\\.(md|txt|ics)\$) \{", line), line
 
 
 @pytest.fixture(scope="module")

@@ -93,4 +93,4 @@ def test_the_data_name_the_datum(small: Small) -> None:
     drawn(small, site=SITE + POINTS + MAP + "datum: WGS-84\n")
     data = json.loads((small.output / "places/index.json").read_text())
     assert data["datum"] == "WGS-84"
-    assert data["coordinates"][0] == {"number": 1, "lon": 119.1, "lat": 34.1}
+    assert [data["places"][0][name] for name in ("number", "lon", "lat")] == ["1", 119.1, 34.1]

@@ -17,7 +17,6 @@ from plugins.rules.updating import Updating
 from plugins.views.frame import SiteFrame
 
 _WEB = re.compile(r"https?://", re.IGNORECASE)
-_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _WITHHELD_WORDS = "不予开放的数据集，只公布目录。"
 
 
@@ -119,17 +118,15 @@ def entry(frame: SiteFrame, package: Package, files: Sequence[Distribution]) -> 
 def agent(frame: SiteFrame, publisher: str) -> Agent:
     """The organisation of that id, or of a name that the directory does not hold; ways to reach it as far as known."""
     found = frame.organisations.get(publisher)
-    contact = frame.identity.contact
-    email, phone = (found.email, found.phone) if found else (None, None)
-    email = email if email and _MAIL.fullmatch(email) else contact.email
+    email, phone = frame.reach(publisher)
     page = frame.addresses.absolute(f"organisations/{publisher}/") if found else ""
     return Agent(
         iri=f"{page}#agent" if page else frame.addresses.absolute("datasets/") + f"#agent-{quote(publisher, safe='')}",
         id=publisher if found else "",
         name=frame.name_of(publisher),
         page=page,
-        email=email if email and _MAIL.fullmatch(email) else "",
-        phone=phone or contact.phone or "",
+        email=email,
+        phone=phone,
     )
 
 
