@@ -78,7 +78,7 @@ def _everything_is_public(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(site, "_discreet", lambda record, *_: record)
     patch.setattr(Column, "public", True)
     patch.setattr(fields, "_public", lambda _, __, value: value)
-    for module in (descriptor, package, datasets):
+    for module in (descriptor, package, site, datasets):
         patch.setattr(module, "WITHHELD", "")
     patch.setattr(
         package, "read_packages", lambda folder, names, *_: {n: package.read_package(folder, n) for n in names}
