@@ -136,6 +136,7 @@ def test_a_hostile_name_stays_text() -> None:
     region = {"name": HOSTILE, "level": "县", "polygons": [[SQUARE]]}
     svg = drawn(place(1, label=HOSTILE), regions=[region], title=HOSTILE, text=HOSTILE, note=HOSTILE)
     assert any(text.startswith(HOSTILE[:60]) for text in texts(svg))
+    assert [svg.findtext(f"s:{name}", namespaces=NS) for name in ("title", "desc")] == [HOSTILE, HOSTILE]
     assert {etree.QName(e).localname for e in svg.iter()} <= set("svg title desc style path rect circle text".split())
     assert not [name for e in svg.iter() for name in e.attrib if name.startswith("on") or "href" in name]
 

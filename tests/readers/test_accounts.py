@@ -29,8 +29,9 @@ def test_an_account_that_its_owner_runs_needs_no_reviewer() -> None:
     assert codes("- {id: wx, platform: 微信, name: 发布, owner: xzfb, operator: xzfb, main: 是}") == []
 
 
-def test_what_is_no_list_is_a_fault() -> None:
+def test_what_is_no_list_and_what_hides_a_script_are_faults() -> None:
     assert codes("main: 是") == ["S304"]
+    assert codes("- {id: wx, platform: 微信, name: 发布, owner: xzfb, main: 是, url: 'javascript:x'}") == ["H212"]
 
 
 def test_the_page_shows_every_account_the_main_one_first(small: Small) -> None:
