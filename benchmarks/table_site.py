@@ -16,6 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from benchmarks.statics import serve
 from plugins.formats.page import environment, hashes
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -72,7 +73,7 @@ def lay(folder: Path, rows: int, data: Mapping[str, list[Any]] | None = None) ->
         out.write(",".join(names) + "\n")
         out.writelines(",".join(_cell(v) for v in row) + "\n" for row in zip(*held.values(), strict=True))
     _page(folder, held, rows, (files / "t.parquet").stat().st_size)
-    shutil.copytree(ROOT / "theme/static", folder / "static")
+    shutil.copytree(ROOT / "theme/static", folder / "static", copy_function=serve)
     shutil.copytree(ROOT / "theme/vendor", folder / "static/vendor")
     return held
 

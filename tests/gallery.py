@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from benchmarks.statics import serve
 from plugins.build.gallery import gallery_job
 from plugins.formats.page import render
 from plugins.models.directory import SiteIdentity
@@ -29,6 +30,6 @@ def written(theme: Path, headers: Path, folder: Path) -> Path:
     page = folder / job.path
     page.parent.mkdir(parents=True)
     page.write_bytes(render(job.whole_view(), NoBody(), theme))  # type: ignore[arg-type]
-    shutil.copytree(theme / "static", folder / "static")
+    shutil.copytree(theme / "static", folder / "static", copy_function=serve)
     shutil.copyfile(headers, folder / "_headers")
     return folder

@@ -15,6 +15,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from plugins.formats.graph import layout
+from plugins.formats.script import served
 from plugins.formats.views import Loader, View
 
 
@@ -55,7 +56,7 @@ def _served(theme: Path, url: str) -> tuple[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=256)
 def _read(file: Path, mtime: int, size: int) -> tuple[str, tuple[str, ...]]:  # noqa: ARG001 - a changed file is another
-    data = file.read_bytes()
+    data = served(file.read_bytes()) if file.suffix == ".js" else file.read_bytes()
     return "sha256-" + base64.b64encode(hashlib.sha256(data).digest()).decode(), tuple(_IMPORT.findall(data.decode()))
 
 

@@ -23,6 +23,7 @@ ROWS: Mapping[str, str] = {
     "json": "data.render_json",
     "plain": "data.render_plain",
     "file": "data.render_file",
+    "script": "script.render",
     "qr": "qr.render",
     "attachment": "data.render_attachment",
     "turtle": "turtle.render_turtle",

@@ -1,8 +1,8 @@
 """The grams of a segment, by length: which documents hold each, how well, and where first (pure, numpy).
 
 Every character and every pair of characters that stands in the segment is a root. A longer gram is kept only where more
-than `LIMIT` documents hold both what it is without its last character and what it is without its first. What is not
-kept is therefore held by at most `LIMIT` documents that known lists leave, or by none.
+than `limit` documents hold both what it is without its last character and what it is without its first. What is not
+kept is therefore held by at most so many documents that known lists leave, or by none.
 
 Where all documents that hold both hold the gram, no list is kept of it (`MARK`): it follows from theirs.
 
@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plugins.search.bits import Ints
-from plugins.search.levels import DEEPEST, LIMIT, LIST, MARK, ROOT, SAME, Flags, Level, Numbers, Text
+from plugins.search.levels import DEEPEST, LIST, MARK, ROOT, SAME, Flags, Level, Numbers, Text, limit
 from plugins.search.places import COMPACT, PLACE, Places, single_place
 from plugins.search.ranking import THRESHOLDS
 from plugins.search.roots import changes, ordered, roots
@@ -99,7 +99,7 @@ class _Part:
     """
 
     def __init__(self, text: Text, key: Places, at: Ints) -> None:
-        self.levels, self.width = list[Level](), text.documents
+        self.levels, self.width, self.limit = list[Level](), text.documents, limit(text.documents)
         self.documents = np.arange(text.documents, dtype=np.uint16)
         self.ratings = np.full(text.documents, len(THRESHOLDS), np.uint8)
         self.blocks = np.zeros(text.documents, np.uint8)
@@ -120,7 +120,7 @@ class _Part:
         self.fresh = fresh._replace(source=fresh.source[:0])
         pairs = self._pairs(fresh)
         level, above = self._level(fresh, pairs, root=not shared)
-        opened = (level.held > LIMIT) & ~level.single & (depth < DEEPEST)
+        opened = (level.held > self.limit) & ~level.single & (depth < DEEPEST)
         self.levels.append(level._replace(open=opened))
         self._list(level)
         self.open, self.times = np.flatnonzero(opened), fresh.times[opened]
@@ -137,7 +137,7 @@ class _Part:
         where[self.at] = np.repeat(np.arange(name, name + len(self.open), dtype=where.dtype), self.times)
 
     def _longer(self, shared: Shared) -> _Fresh:
-        """The grams longer by one, whose end is open too, of which more than `LIMIT` documents hold both parts."""
+        """The grams longer by one, whose end is open too, of which more than `limit` documents hold both parts."""
         suffix = shared.where.take(self.at + 1, mode="clip")
         chosen = np.flatnonzero(suffix < len(shared.rows))
         suffix = suffix[chosen]
@@ -153,7 +153,7 @@ class _Part:
             some = slice(begin, begin + _CHUNK)
             common = shared.rows[self.name + parent[some]] & shared.rows[suffix[order[start[some]]]]
             both[some] = np.bitwise_count(common).sum(1, dtype=np.int64)
-        kept = both > LIMIT
+        kept = both > self.limit
         index = chosen[order] if kept.all() else chosen[order[np.repeat(kept, count)]]
         return _Fresh(self.open[parent[kept]], key[kept], both[kept], count[kept], index)
 

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from plugins.search.bits import Ints
 from plugins.search.places import Units
 
-LIMIT = 28
-"""Documents that may be left to be looked into."""
+MOST, LEAST, SHARE = 28, 8, 18
+"""Documents that may be left to be looked into: at most, at least, and one in so many."""
 DEEPEST = 10
 """Characters of the longest gram."""
 ROOT, SAME, MARK, LIST = range(4)
@@ -72,3 +72,8 @@ class Level(NamedTuple):
         """The same with columns that hold sums."""
         pairs: list[Any] = [column.astype(np.int64) for column in self[7:]]
         return Level._make([*self[:7], *pairs])
+
+
+def limit(documents: int) -> int:
+    """How many of so many documents a phrase may leave to be looked into: in a small segment fewer."""
+    return min(MOST, max(LEAST, documents // SHARE))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-FULL = 2048
+FULL = 4096
 """Entries after which a segment ends with the month."""
 _SHARE = 64
 """The newest are at most one in so many."""

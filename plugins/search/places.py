@@ -28,16 +28,23 @@ def _compact() -> Units:
     return numbers.astype(np.uint16)
 
 
-COMPACT = _compact()
+_SHAPES = _compact()
+COMPACT = _SHAPES.copy()
+COMPACT[[ord(shape) for shape in "〔[【〕]】"]] = np.repeat(_SHAPES[[ord("("), ord(")")]], 3)
+"""The same, with one number for brackets of every shape: which it is, only a text says."""
 
 
 def place(first: Units, second: Units) -> Places:
-    """The places of roots of two units; of a single unit, the second is 0. A permutation of 30 bits."""
-    key = np.left_shift(COMPACT[first].astype(np.uint32), np.uint32(UNIT)) | COMPACT[second]
-    mixed: Places = (key ^ np.right_shift(key, np.uint32(UNIT))) * _MULTIPLIER
-    return mixed & np.uint32((1 << PLACE) - 1)
+    """The places of roots of two units. A permutation of 30 bits."""
+    return _mixed(COMPACT[first], COMPACT[second])
 
 
 def single_place(units: Units) -> Places:
-    """The places of roots of a single unit."""
-    return place(units, np.zeros_like(units))
+    """The places of roots of a single unit, which is of one shape."""
+    return _mixed(_SHAPES[units], _SHAPES[np.zeros_like(units)])
+
+
+def _mixed(first: Units, second: Units) -> Places:
+    key = np.left_shift(first.astype(np.uint32), np.uint32(UNIT)) | second
+    mixed: Places = (key ^ np.right_shift(key, np.uint32(UNIT))) * _MULTIPLIER
+    return mixed & np.uint32((1 << PLACE) - 1)

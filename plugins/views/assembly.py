@@ -83,7 +83,9 @@ def site_jobs(
     yield from citation_jobs(frame)
     yield from verify_jobs(frame, texts, files)
     for path, digest in theme:
-        yield Job(_ENGINE.get(path) or _served(path), "file", {"file": f"theme/{path}", "sha256": digest})
+        own = path.startswith("static/") and path.endswith(".js")
+        view = {"file": f"theme/{path}", "sha256": digest}
+        yield Job(_ENGINE.get(path) or _served(path), "script" if own else "file", view)
 
 
 def _served(path: str) -> str:

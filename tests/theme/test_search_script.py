@@ -16,6 +16,7 @@ import pytest
 from markupsafe import Markup
 
 from benchmarks.search_browser import browsing, opened
+from benchmarks.statics import serve
 from plugins.formats.page import environment, hashes
 from plugins.search.fold import fold
 from tests.search.laid import OLD, SCRIPT, STATIC, ask, ask_all, document, files, lay, node, served, slugs
@@ -465,6 +466,76 @@ def test_a_bracket_alone_is_any_of_its_shapes_and_needs_no_text(tmp_path: Path) 
     assert all(one["exact"] and one["missing"] == [] for one in found)
 
 
+def test_a_phrase_with_brackets_needs_no_text_unless_quoted(tmp_path: Path) -> None:
+    """Four shapes in fifty documents each, more than are looked into; the texts are not there."""
+    laid = [document(f"{n}-{copy}", "题", f"依{one}号") for n, one in enumerate(NUMBERS) for copy in range(50)]
+    shutil.rmtree(lay(tmp_path, laid) / "search/text")
+    found = ask(tmp_path, *((one, ALL) for one in NUMBERS), ("依(2024)号", ALL))
+    assert [(one["total"], one["exact"], one["missing"]) for one in found] == [(200, True, [])] * 5
+    (quoted,) = ask(tmp_path, (f'"{NUMBERS[0]}"', ALL))
+    assert (quoted["total"], quoted["exact"], len(quoted["missing"])) == (200, False, 200)
+
+
+NUMBERS = ("〔2024〕", "[2024]", "【2024】", "（2024）")
+CROWD = """
+const {open} = await import(process.argv[1]);
+const [[base, [[query, options]]]] = JSON.parse(await new Response(process.stdin).text());
+const read = fetch;
+let now = 0, most = 0;
+globalThis.fetch = async (address) => {
+  most = Math.max(most, ++now);
+  try { return await read(address); } finally { now--; }
+};
+const {total, exact} = await (await open(base)).search(query, options);
+console.log(JSON.stringify([{total, exact, most}]));
+"""
+
+
+def test_no_search_asks_for_more_files_at_once_than_a_host_takes(tmp_path: Path) -> None:
+    laid = [document(f"n{n}", "题", f"依{NUMBERS[n % 4]}号") for n in range(400)]
+    (found,) = ask(lay(tmp_path, laid), ('"[2024]号"', {"limit": 0}), script=CROWD)
+    assert (found["total"], found["exact"]) == (100, True)
+    assert 8 < found["most"] <= 64
+
+
+WHOLE = """
+const {open} = await import(process.argv[1]);
+const [base, queries] = JSON.parse(await new Response(process.stdin).text());
+const asked = [], read = fetch;
+globalThis.fetch = (address) => { asked.push(new URL(address).pathname); return read(address); };
+const found = [];
+for (const query of queries) {
+  const site = await open(base);
+  asked.length = 0;
+  const {total, exact} = await site.search(query, {snippets: false});
+  found.push({total, exact, texts: asked.filter((path) => !/grams|records/.test(path)).sort()});
+}
+console.log(JSON.stringify(found));
+"""
+
+
+def test_many_later_blocks_are_looked_into_at_the_address_of_the_document(tmp_path: Path) -> None:
+    """The first block holds both halves, the last one the phrase; the title is no part of the text."""
+    first, last = "子丑〔一二。丑寅甲。", "子丑寅。"
+    text = first + "别的内容。\n" * 2_000 + last
+    folder = lay(
+        tmp_path, [document("x", "办法（", "一二" + text), document("y", "题", "一二" + text.removesuffix(last))]
+    )
+    for slug, found in (("x", text), ("y", text.removesuffix(last))):
+        place = folder / f"policies/2024/{slug}"
+        place.mkdir(parents=True)
+        title = "办法（" if slug == "x" else "题"
+        (place / "index.txt").write_text(f"{title}\n\n一二{found}\n", encoding="utf-8")
+    assert len(list((folder / "search/text").iterdir())) >= 8
+    with served(folder) as address:
+        given = [f"{address}/search/", ["子丑寅", '"（一二"']]
+        phrase, quoted = node(WHOLE, given=given)
+    assert (phrase["total"], phrase["exact"]) == (1, True)
+    own = [f"/policies/2024/{slug}/index.txt" for slug in "xy"]
+    assert phrase["texts"] == [*own, "/search/text/0-0.bin", "/search/text/1-0.bin"]
+    assert (quoted["total"], quoted["exact"]) == (0, True)
+
+
 def test_a_query_is_cut_at_a_thousand_characters(tmp_path: Path) -> None:
     folder = lay(tmp_path, [document("x", "长", "公" * 1000)])
     long, short = ask(folder, "公" * 10_000, "公" * 999 + "金")
@@ -598,9 +669,9 @@ def show(folder: Path, query: str) -> str:
         pytest.skip("chromium is absent: browser tests are skipped")
     (folder / "static").mkdir(exist_ok=True)
     for name in ("search-page.js", "choices.js", "style.css"):
-        shutil.copyfile(STATIC / name, folder / "static" / name)
+        serve(STATIC / name, folder / "static" / name)
     for name in ("search.js", "inflate.js"):
-        shutil.copyfile(STATIC / name, folder / "search" / name)
+        serve(STATIC / name, folder / "search" / name)
     page = full("search") | {"query": "", "results": None, "path_url": "/search/"}
     page |= hashes(STATIC.parent, page["css"], page["choices"]["url"], page["script"])
     text = environment(STATIC.parent).get_template("search.html").render(page=page, body=Markup(""))

@@ -21,7 +21,9 @@ const FACETS = ["kind", "issuer", "topic", "year", "validity"];
 const ENDED = new Set(["已废止", "已被代替", "已失效"]);
 const WORTH = [0.3, 0.6, 0.8, 1];
 // The constants of the index (plugins/search/levels.py, coded.py, segment.py).
-const LIMIT = 28;
+const MOST = 28;
+const LEAST = 8;
+const SHARE = 18;
 const DEEPEST = 10;
 const PLACE = 30;
 const MULTIPLIER = 0x9e3779b1;
@@ -33,6 +35,7 @@ const UNARY = 8;
 const LONG = 12;
 // So few candidates are looked into rather than narrowed by another bucket.
 const FEW = 4;
+const ROWS = 64;
 
 // The form in which query and documents are compared.
 export function fold(text) {
@@ -72,33 +75,55 @@ function density(whole, part) {
   return Math.max(length(Math.floor(((whole - part) * 2) / Math.max(part * 3, 1))) - 1, 0);
 }
 
-// The bits of a bucket, most significant first.
+// How many documents of a segment a phrase may leave to be looked into.
+function limit(documents) {
+  return Math.min(MOST, Math.max(LEAST, Math.floor(documents / SHARE)));
+}
+
+// The bits of a bucket, most significant first: numbers of at most 31 bits, each taken out of the next 32.
 class Bits {
   constructor({data, path}) {
-    Object.assign(this, {data, path, at: 0});
+    const padded = new Uint8Array(data.length + 8);
+    padded.set(data);
+    Object.assign(this, {data: padded, path, at: 0, end: data.length * 8});
+  }
+
+  // The next 32 bits, with zeros behind the last.
+  next() {
+    const {data, at} = this;
+    const byte = at >> 3;
+    const word = (data[byte] << 24) | (data[byte + 1] << 16) | (data[byte + 2] << 8) | data[byte + 3];
+    return (word << (at & 7)) | (data[byte + 4] >> (8 - (at & 7)));
+  }
+
+  pass(count) {
+    this.at += count;
+    if (this.at > this.end) throw Object.assign(new RangeError("torn"), {path: this.path});
   }
 
   bit() {
-    const byte = this.data[this.at >> 3];
-    if (byte === undefined) throw Object.assign(new RangeError("torn"), {path: this.path});
-    return (byte >> (7 - (this.at++ & 7))) & 1;
+    return this.number(1);
   }
 
   number(width) {
-    let value = 0;
-    for (let n = 0; n < width; n++) value = value * 2 + this.bit();
+    const value = width && this.next() >>> (32 - width);
+    this.pass(width);
     return value;
   }
 
   zeros() {
     let count = 0;
-    while (!this.bit()) count++;
+    for (let some = 32; some === 32; count += some) {
+      some = Math.clz32(this.next());
+      this.pass(some);
+    }
+    this.pass(1);
     return count;
   }
 
   ones(most) {
-    let count = 0;
-    while (count < most && this.bit()) count++;
+    const count = Math.min(Math.clz32(~this.next()), most);
+    this.pass(count < most ? count + 1 : count);
     return count;
   }
 
@@ -118,8 +143,9 @@ class Bits {
   // So many numbers below `among`.
   ascending(count, among) {
     const parameter = density(among, count);
-    let last = -1;
-    return Array.from({length: count}, () => (last += this.rice(parameter) + 1));
+    const found = [];
+    for (let n = 0, last = -1; n < count; n++) found.push((last += this.rice(parameter) + 1));
+    return found;
   }
 }
 
@@ -194,7 +220,7 @@ function gram(bits, above, counts, alone, path, depth, apart) {
   const same = above && bits.bit();
   const mark = above && !same && bits.bit();
   const list = same || mark ? above : listed(bits, above, counts, alone);
-  const open = mark ? bits.bit() : list.ids.length > LIMIT && !alone && depth < DEEPEST;
+  const open = mark ? bits.bit() : list.ids.length > limit(counts.length) && !alone && depth < DEEPEST;
   const here = {list, mark, open};
   if (!open || apart || (path && depth >= path.length)) return [here];
   return [here, ...longer(bits, list, counts, path, depth, 0)];
@@ -276,8 +302,9 @@ const NOTHING = {ids: [], ratings: [], blocks: [], sure: true};
 
 // What is known of a text in a segment: of each place from which it was read, the grams that begin there.
 class Known {
-  constructor(text) {
+  constructor(text, documents) {
     this.text = text;
+    this.limit = limit(documents);
     this.walks = new Map();
   }
 
@@ -300,7 +327,7 @@ class Known {
       const next = this.walks.get(start + 1);
       if (!next?.sure || !next.grams[missing - 3]?.open || BEYOND.test(this.text.slice(start, start + missing))) continue;
       const parts = [start, start + 1].map((one) => this.held(one, missing - 1));
-      if (parts.every((one) => one.sure) && both(...parts).ids.length > LIMIT) return true;
+      if (parts.every((one) => one.sure) && both(...parts).ids.length > this.limit) return true;
     }
     return false;
   }
@@ -315,15 +342,15 @@ class Known {
   }
 }
 
-// The documents of a segment that may hold `text`. `read` gives the grams that begin at a place, null for none,
-// undefined where their bucket cannot be read.
-async function candidates(text, read) {
-  const known = new Known(text);
+// Those of a segment of so many `documents` that may hold `text`. `read` gives the grams that begin at a place, null for
+// none, undefined where their bucket cannot be read.
+async function candidates(text, documents, read) {
+  const known = new Known(text, documents);
   const last = Math.max(text.length - 2, 0);
   const between = Array.from({length: last - 1}, (_, n) => n + 1);
-  const some = between.filter((start) => start % Math.ceil((last + 1) / 4) === 0);
+  const spread = (parts) => between.filter((start) => start % Math.ceil((last + 1) / parts) === 0);
   let found = null;
-  for (const starts of [last ? [0, last] : [0], some, between]) {
+  for (const starts of [last ? [0, last] : [0], spread(4), spread(8), between]) {
     const fresh = starts.filter((start) => !known.walks.has(start));
     const walks = await Promise.all(fresh.map(read));
     if (walks.includes(null)) return NOTHING;
@@ -399,23 +426,28 @@ function natural(value, otherwise) {
 
 // ---- Files
 
-// The files below `root`, each loaded once; one that failed is tried again by the next search.
+// The files below `root`, each loaded once; one that failed is tried again by the next search. What is asked for at once
+// waits in so many rows, because browsers and hosts refuse a thousand requests.
 class Files {
   constructor(root) {
     this.root = root;
     this.kept = new Map();
+    this.rows = Array(ROWS).fill(null);
+    this.asked = 0;
   }
 
   load(path, read = async (data) => data) {
     if (!this.kept.has(path)) {
-      const loading = this.fetched(path).then(read).catch((error) => { throw new Error(path, {cause: error}); });
-      loading.catch(() => this.kept.delete(path));
+      const row = this.asked++ % ROWS;
+      const loading = this.fetched(path, this.rows[row]).then(read).catch((error) => { throw new Error(path, {cause: error}); });
+      this.rows[row] = loading.catch(() => this.kept.delete(path));
       this.kept.set(path, loading);
     }
     return this.kept.get(path);
   }
 
-  async fetched(path) {
+  async fetched(path, before) {
+    await before;
     const answer = await fetch(new URL(path, this.root));
     if (!answer.ok) throw new Error(answer.status);
     return new Uint8Array(await answer.arrayBuffer());
@@ -459,6 +491,15 @@ class Index {
 
   block(id, n) {
     return this.files.load(`text/${id}-${n}.bin`, inflated);
+  }
+
+  // The text of an entry from one of its blocks on, in parts; where these are many, as it stands at its own address.
+  async since(id, from, url) {
+    const rest = Array.from({length: this.blocks[id] - from}, (_, n) => n + from);
+    const whole = rest.length > 2 && this.files.load(`${url}index.txt`, async (data) => new TextDecoder().decode(data));
+    const text = whole && (await whole.catch(() => ""));
+    if (text) return [text.slice(text.indexOf("\n\n"))];
+    return (await Promise.all(rest.map((n) => this.block(id, n)))).map((one) => one.text);
   }
 
   async record(id) {
@@ -516,28 +557,26 @@ class Search {
       const rest = text.slice(start);
       return this.tried(this.index.bucket(segment, rest, (...read) => beginnings(rest, segment.counts, ...read)));
     };
-    return (await candidates(text, read)) ?? NOTHING;
+    return (await candidates(text, segment.documents, read)) ?? NOTHING;
   }
 
-  // The documents that may hold a term. Between brackets of any shape stand pieces that are searched alone; a bracket
-  // alone is any of its four shapes.
+  // The documents that may hold a term. Of a bracket alone the index knows the shape, of others only the text does.
   async term(segment, {text, exact}) {
-    if (exact || !BRACKET.test(text)) return this.phrase(segment, text);
-    const pieces = text.split(/[()]+/).filter(Boolean);
-    const shapes = SHAPES.filter((one) => text.includes(brackets(one)));
-    const lists = await Promise.all((pieces.length ? pieces : shapes).map((piece) => this.phrase(segment, piece)));
-    return {...lists.reduce(pieces.length ? both : united), sure: text.length < 2 && lists.every(({sure}) => sure)};
+    const loose = brackets(text);
+    if (!BRACKET.test(loose)) return this.phrase(segment, text);
+    if (loose.length > 1) return {...(await this.phrase(segment, loose)), ...(exact && {sure: false})};
+    const shapes = exact ? [text] : SHAPES.filter((one) => brackets(one) === loose);
+    const lists = await Promise.all(shapes.map((one) => this.phrase(segment, one)));
+    return {...lists.reduce(united), sure: lists.every(({sure}) => sure)};
   }
 
   // Whether a document holds a term: mostly in the block that the index says, never before the end of the one before.
   async holds(id, term, guess) {
-    const from = Math.max(guess - 1, 0);
-    const count = this.index.blocks[id] - from;
-    const {title, number, text} = await this.index.block(id, guess);
+    const {title, number, text, url} = await this.index.block(id, guess);
     if ([title, number, text].some((field) => side(term, field).includes(term.text))) return true;
-    if (count === 1) return false;
-    const all = await Promise.all(Array.from({length: count}, (_, n) => this.index.block(id, from + n)));
-    return all.map((one) => side(term, one.text)).join("").includes(term.text);
+    const from = Math.max(guess - 1, 0);
+    if (this.index.blocks[id] - from === 1) return false;
+    return (await this.index.since(id, from, url)).map((part) => side(term, part)).join("").includes(term.text);
   }
 
   // Of one segment, the entries that all terms leave, {id, ratings, block}, and how many hold each term at most.
@@ -645,6 +684,11 @@ function joined(before, part) {
   return {...part, text: end + part.text, heads: [...above, ...heads]};
 }
 
+// Leaves the browser a turn: to ask for ten texts takes it milliseconds.
+function turn() {
+  return globalThis.scheduler?.yield?.() ?? new Promise((done) => { setTimeout(done); });
+}
+
 const newest = (a, b) => b.id - a.id;
 const best = (a, b) => b.full - a.full || a.ended - b.ended || b.score - a.score || newest(a, b);
 
@@ -654,7 +698,7 @@ export async function open(base) {
   const root = typeof location === "undefined" ? folder : new URL(folder, location.href).href;
   const index = await Index.open(root);
 
-  // `told` is called with all but the hits, once that is known: before any of their texts is asked for.
+  // `told` is called with all but the hits, once that is known, and the browser may draw before their texts are asked for.
   async function search(query, options) {
     const {limit = 10, offset = 0, filters, sort = "relevance", snippets = true, told} = options ?? {};
     const asked = new Search(index, query, filters);
@@ -665,7 +709,10 @@ export async function open(base) {
       const missing = [...asked.missing].sort();
       return {total: ordered.length, exact: !missing.length, partial: missing.length > 0, missing, facets};
     };
-    told?.(answer());
+    if (told) {
+      told(answer());
+      await turn();
+    }
     const from = natural(offset, 0);
     const shown = ordered.slice(from, from + natural(limit, 10));
     const hits = (await Promise.all(shown.map((one) => asked.hit(one, snippets)))).filter(Boolean);
