@@ -125,11 +125,12 @@ def _block(record: Mapping[str, str], text: str, heads: Sequence[Head], start: i
     """What is published of a block; of heads [UTF-16 place in the block, label, anchor], the last before it first."""
     before = [h for h in heads if h.start <= start][-1:]
     within = [h for h in heads if start < h.start < end]
-    shown, at, last = [], 0, start
-    for head in (*before, *within):
-        at, last = at + len(text[last : head.start].encode("utf-16-le", "surrogatepass")) // 2, max(last, head.start)
-        shown.append([at, head.label, head.anchor])
-    return {**record, "text": text[start:end], "heads": shown}
+    piece = text[start:end]
+    places = [max(head.start, start) - start for head in (*before, *within)]
+    if len(units(piece)) > len(piece):
+        places = [len(units(piece[:at])) for at in places]
+    shown = [[at, head.label, head.anchor] for at, head in zip(places, (*before, *within), strict=True)]
+    return {**record, "text": piece, "heads": shown}
 
 
 def _place(name: str) -> int:

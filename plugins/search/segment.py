@@ -25,6 +25,7 @@ out the numbers that they cannot be):
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import zip_longest
 from typing import NamedTuple
@@ -72,10 +73,15 @@ def buckets(text: Text, names: Sequence[Name], bits: int) -> Buckets:
         coded = [Coded(level.wide(), text.blocks) for level in part.levels]
         part.levels.clear()
         first = number * count
-        mine = [n for n in names if n.place >> (PLACE - bits) in range(first, first + count)]
+        mine = names[_before(names, first << (PLACE - bits)) : _before(names, (first + count) << (PLACE - bits))]
         made = _Part(coded, mine, bits, first, count).write(text.documents)
         found = Buckets(found.shares + made.shares, found.whole + made.whole, found.apart + made.apart)
     return found
+
+
+def _before(names: Sequence[Name], place: int) -> int:
+    """How many of sorted names stand before a place."""
+    return bisect_left(names, place, key=lambda name: name.place)
 
 
 class _Part:

@@ -21,9 +21,7 @@ const FACETS = ["kind", "issuer", "topic", "year", "validity"];
 const ENDED = new Set(["已废止", "已被代替", "已失效"]);
 const WORTH = [0.3, 0.6, 0.8, 1];
 // The constants of the index (plugins/search/levels.py, coded.py, segment.py).
-const MOST = 28;
-const LEAST = 8;
-const SHARE = 18;
+const LEFT = 18;
 const DEEPEST = 10;
 const PLACE = 30;
 const MULTIPLIER = 0x9e3779b1;
@@ -77,7 +75,7 @@ function density(whole, part) {
 
 // How many documents of a segment a phrase may leave to be looked into.
 function limit(documents) {
-  return Math.min(MOST, Math.max(LEAST, Math.floor(documents / SHARE)));
+  return Math.floor(Math.cbrt(LEFT * documents) + 1e-6);
 }
 
 // The bits of a bucket, most significant first: numbers of at most 31 bits, each taken out of the next 32.
