@@ -577,30 +577,38 @@ class Search {
     return (await this.index.since(id, from, url)).map((part) => side(term, part)).join("").includes(term.text);
   }
 
-  // Of one segment, the entries that all terms leave, {id, ratings, block}, and how many hold each term at most.
+  // Of one segment, the entries that all terms leave, {id, lists, at}, and how many hold each term at most: `at` is where
+  // an entry stands in each of the lists.
   async segment(segment) {
     const asked = (terms) => Promise.all(terms.map((term) => this.term(segment, term)));
     const [lists, without] = await Promise.all([asked(this.wanted), asked(this.unwanted)]);
-    const places = lists.map(({ids}) => new Map(ids.map((id, n) => [id, n])));
-    const shared = lists[0].ids.filter((id) => places.every((known) => known.has(id)));
-    const found = await Promise.all(shared.map(async (id) => {
-      const of = (name) => lists.map((list, n) => list[name][places[n].get(id)]);
-      const against = without.map(({ids, sure}) => ids.includes(id) && (sure ? "sure" : "perhaps"));
-      const one = {id: segment.first + id, ratings: of("ratings"), block: of("blocks")[0]};
-      const kept = !against.includes("sure") && (await this.confirmed(one.id, of("blocks"), lists, against));
-      return kept && one;
-    }));
-    return {found: found.filter(Boolean), held: lists.map(({ids}) => ids.length)};
+    const [first, ...others] = lists.map(({ids}) => ids);
+    const places = others.map((ids) => new Map(ids.map((id, n) => [id, n])));
+    const excluded = without.map(({ids, sure}) => ({ids: new Set(ids), sure}));
+    const found = [];
+    first.forEach((id, place) => {
+      const at = [place];
+      for (const known of places) at.push(known.get(id));
+      if (at.includes(undefined) || excluded.some(({ids, sure}) => sure && ids.has(id))) return;
+      found.push({id: segment.first + id, lists, at});
+    });
+    const sure = [...lists, ...without].every((list) => list.sure);
+    const against = ({id}, n) => !without[n].sure && excluded[n].ids.has(id - segment.first);
+    return {found: sure ? found : await this.confirmed(found, against), held: lists.map(({ids}) => ids.length)};
   }
 
-  // Whether what the lists leave open is so, by the text of an entry. What cannot be read is taken as they say.
-  async confirmed(id, blocks, lists, against) {
-    const look = (term, block) => this.tried(this.holds(id, term, block));
-    const [yes, no] = await Promise.all([
-      Promise.all(this.wanted.map((term, n) => lists[n].sure || look(term, blocks[n]))),
-      Promise.all(this.unwanted.map((term, n) => against[n] && look(term, 0))),
-    ]);
-    return !yes.includes(false) && !no.includes(true);
+  // Of some entries those for which what the lists leave open is so, by their texts. What cannot be read is taken as they
+  // say; `against` tells whether an entry may hold the unwanted term of a number.
+  async confirmed(entries, against) {
+    const right = await Promise.all(entries.map(async (one) => {
+      const look = (term, block) => this.tried(this.holds(one.id, term, block));
+      const [yes, no] = await Promise.all([
+        Promise.all(this.wanted.map((term, n) => one.lists[n].sure || look(term, one.lists[n].blocks[one.at[n]]))),
+        Promise.all(this.unwanted.map((term, n) => against(one, n) && look(term, 0))),
+      ]);
+      return !yes.includes(false) && !no.includes(true);
+    }));
+    return entries.filter((_, n) => right[n]);
   }
 
   // The entries of a segment whose title or number is the query, in full.
@@ -625,7 +633,7 @@ class Search {
     for (const one of found) {
       one.full = full.has(one.id);
       one.ended = ENDED.has(this.index.value("validity", one.id));
-      one.score = one.ratings.reduce((sum, rating, n) => sum + weights[n] * WORTH[rating], 0);
+      one.score = one.at.reduce((sum, place, n) => sum + weights[n] * WORTH[one.lists[n].ratings[place]], 0);
     }
     return found;
   }
@@ -639,18 +647,18 @@ class Search {
   // How many of each value the other filters leave.
   counts(found) {
     return Object.fromEntries(FACETS.map((name) => {
-      const counts = Object.create(null);
-      for (const {id} of found) {
-        const value = this.index.value(name, id);
-        if (value && this.passes(id, name)) counts[value] = (counts[value] ?? 0) + 1;
-      }
-      return [name, counts];
+      const {values, of} = this.index.facets[name];
+      const counts = values.map(() => 0);
+      for (const {id} of found) if (this.passes(id, name)) counts[of[id]]++;
+      const some = Object.create(null);
+      values.forEach((value, n) => { if (value && counts[n]) some[value] = counts[n]; });
+      return [name, some];
     }));
   }
 
   // A result as it is shown; null where nothing of it can be read.
-  async hit({id, block}, snippets) {
-    const part = snippets && (await this.tried(this.shown(id, block)));
+  async hit({id, lists, at}, snippets) {
+    const part = snippets && (await this.tried(this.shown(id, lists[0].blocks[at[0]])));
     const head = part || (await this.tried(this.index.record(id)));
     if (!head) return null;
     const {url, title, number, published} = head;
