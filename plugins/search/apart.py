@@ -17,7 +17,7 @@ import numpy as np
 from plugins.search.bits import Ints, Words, bit_length, density, gamma, octets, put, rice, room
 from plugins.search.coded import Coded, before_each, gaps_between, totals
 
-APART = 1024
+APART = 2048
 """Bytes of longer grams that stay with their roots, and of each file about."""
 
 
