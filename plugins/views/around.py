@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plugins.models.numbers import show_number
+from plugins.models.package import Package
 from plugins.models.record import Record
 from plugins.models.types import RELATIONS
 from plugins.rules.links import referenced_assets, target_of
@@ -71,7 +72,7 @@ def around(frame: SiteFrame, record: Record) -> Around:
             "successors": [_link(frame, i) for i in validity.by],
         },
         relations=[*_relations(frame, record, forward, inverse), *_resting(frame, record)],
-        related=_ids(forward, inverse),
+        related=_ids(forward, inverse, frame.resting.get(record.id, ())),
         assets=[(a, site.assets[a]) for a in dict.fromkeys(referenced_assets(record)) if a in site.assets],
         draft=record.id in site.drafts,
         acting=site.acting.get(record.id, ()),
@@ -168,13 +169,14 @@ def anchor_of(reference: str) -> str:
     return "n-" + hashlib.sha256(show_number(reference).encode()).hexdigest()[:12]
 
 
-def _ids(forward: Sequence[Related], inverse: Sequence[Related]) -> dict[str, list[str]]:
+def _ids(forward: Sequence[Related], inverse: Sequence[Related], resting: Sequence[Package]) -> dict[str, list[str]]:
+    """Documents by relation, its own and those of others, and the data sets that rest on it."""
     found: dict[str, list[str]] = {}
     for relation, reference, target in forward:
         found.setdefault(relation, []).append(target or reference)
     for relation, _, source in inverse:
         found.setdefault(f"{relation}_inverse", []).append(source)
-    return found
+    return found | ({"basis_inverse": [f"datasets/{package.name}" for package in resting]} if resting else {})
 
 
 def _link(frame: SiteFrame, identifier: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from plugins.models.record import Record
 from plugins.models.types import TYPES
 from plugins.rules.validity import MEETINGS
-from plugins.views.frame import Frame, SiteFrame
+from plugins.views.frame import Frame, SiteFrame, last_change
 from plugins.views.jobs import Job
 from plugins.views.site import Event
 
@@ -58,8 +58,7 @@ def event_of(frame: Frame, record: Record, updated: str) -> dict[str, str] | Non
 
 def document_calendar(frame: Frame, record: Record, events: Sequence[Event]) -> Iterator[Job]:
     """`index.ics` beside the document; `events` are the ledger's."""
-    updated = max(record.published, events[-1]["moment"]) if events else record.published
-    if event := event_of(frame, record, updated):
+    if event := event_of(frame, record, last_change(record, events)):
         yield Job(f"{record.id}/index.ics", "calendar", _view(frame, record.title, [event]))
 
 

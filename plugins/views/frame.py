@@ -13,7 +13,7 @@ from plugins.models.sections import SECTIONS, Section
 from plugins.models.types import TYPES
 from plugins.views.addresses import Addresses
 from plugins.views.jobs import Job, Shared
-from plugins.views.site import Site
+from plugins.views.site import Event, Site
 
 NAVIGATED = ("policies", "interpretations", "gazette", "consultations", "responses", "notices")
 """Types in the navigation: their lists exist before the first document."""
@@ -21,6 +21,11 @@ Entry = tuple[str, str]
 """(path, title) of a place in the navigation."""
 _FIRST: tuple[Entry, ...] = (("", "首页"), *((f"{kind}/", SECTIONS[kind].name) for kind in NAVIGATED))
 _LAST: tuple[Entry, ...] = tuple((f"{kind}/", SECTIONS[kind].name) for kind in ("datasets", "organisations", "search"))
+
+
+def last_change(record: Record, events: Sequence[Event]) -> str:
+    """The moment when a document was published, or of the last of the ledger's `events` of it."""
+    return max(record.published, events[-1]["moment"]) if events else record.published
 
 
 class Frame:
@@ -204,8 +209,7 @@ class SiteFrame(Frame):
 
     def updated(self, record: Record) -> str:
         """The moment of the last event of a document: its publication, or a change that the ledger tells of."""
-        events = self.site.history.get(record.id)
-        return max(record.published, events[-1]["moment"]) if events else record.published
+        return last_change(record, self.site.history.get(record.id, ()))
 
     def card(self, record: Record) -> dict[str, str]:
         """A document as lists show it; the same object each time, so nobody changes it."""

@@ -56,7 +56,7 @@ def request_jobs(frame: SiteFrame) -> Iterator[Job]:
         meta=frame.column("request"),
         organs=found,
         first=first,
-        identities=[{"name": name, "checked": checked} for name, checked in IDENTITIES.items()],
+        identities=IDENTITIES,
         applicants=APPLICANTS,
         forms=FORMS,
         ways=WAYS,

@@ -34,9 +34,16 @@ def resting(small: Small, basis: object) -> int:
     return small.build(datasets=str(small.folder / "datasets"))
 
 
+def related(small: Small) -> dict[str, list[str]]:
+    """What the document's JSON says is related to it."""
+    found: dict[str, list[str]] = json.loads((small.output / "policies/2026/a/index.json").read_text())["relations"]
+    return found
+
+
 def test_a_document_and_the_data_that_rest_on_it_lead_to_each_other(small: Small) -> None:
     assert resting(small, ["policies/2026/a", "/policies/2026/a.md", 7, None, "试政发〔1999〕9号"]) == 0
     assert links(page(small.output, "policies/2026/a"), "以本文件为依据的数据集") == ["/datasets/powers/"]
+    assert related(small) == {"basis_inverse": ["datasets/powers"]}
     rows = page(small.output, "datasets/powers").xpath("//table[@class='fields']//tr[th='依据']")
     assert [(row.xpath("string(td)"), row.xpath("string(td/a/@href)")) for row in rows] == [
         ("试验办法", "/policies/2026/a/"),
@@ -57,6 +64,7 @@ def test_on_what_a_withheld_data_set_rests_nobody_learns(small: Small) -> None:
     assert page(small.output, "datasets").xpath("//main//*[contains(text(), '数据包 powers')]")
     made = page(small.output, "policies/2026/a")
     assert links(made, "以本文件为依据的数据集") == []
+    assert related(small) == {}
     assert "数据包 powers" not in made.text_content()
 
 

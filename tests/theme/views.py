@@ -296,7 +296,7 @@ _OWN: dict[str, View] = {
     "request": {
         "organs": [_ORGAN],
         "first": _ORGAN,
-        "identities": [{"name": "居民身份证", "checked": True}, {"name": "护照", "checked": False}],
+        "identities": {"居民身份证": True, "护照": False},
         "applicants": {"person": "公民", "body": "法人或者其他组织"},
         "forms": {"paper": "纸质", "electronic": "电子"},
         "ways": {"post": "邮寄", "mail": "电子邮件"},
