@@ -97,7 +97,7 @@ class Indexer:
             files |= {index.block_path(number, block): digest for block, digest in blocks.items()}
         for name, digest in segments.items():
             files |= self._planned(name, "buckets", digest, partial(index.bucket_jobs, name, digest, self.load.made))
-        files |= self._made((job.path, job) for job in _others(index))
+        files |= self._made((job.path, job) for job in _others(index.other_jobs(packs, segments)))
         self.store.remember(self.fresh.items())
         self.plans.remember()
         return files
@@ -126,9 +126,9 @@ class Indexer:
         return {name: self.known[print_].digest for name, print_ in prints.items()}
 
 
-def _others(index: SearchIndex) -> Iterator[Job]:
+def _others(jobs: Iterable[Job]) -> Iterator[Job]:
     """Head, columns and records; the head is JSON, which only the formats write (they are no part of the index)."""
-    for job in index.other_jobs():
+    for job in jobs:
         yield job if job.renderer != "json" else Job(job.path, "deflated", job.view)
 
 

@@ -125,9 +125,10 @@ class Preview:
         for number, entry in enumerate(index.entries):
             blocks = index.block_jobs(number, packs[entry.id])
             self.jobs |= {index.block_path(number, block): job for block, job in blocks}
-        for name, digest in self._keep_all(index.segment_jobs(packs)).items():
+        made = self._keep_all(index.segment_jobs(packs))
+        for name, digest in made.items():
             self.jobs |= dict(index.bucket_jobs(name, digest, self.loader.made))
-        self.jobs |= {job.path: job for job in index.other_jobs()}
+        self.jobs |= {job.path: job for job in index.other_jobs(packs, made)}
 
     def _keep_all(self, jobs: Iterable[tuple[str, Job]]) -> dict[str, str]:
         return {name: self._keep(job) for name, job in jobs}

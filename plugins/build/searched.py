@@ -23,15 +23,16 @@ def searched(maker: Maker, frame: SiteFrame, texts: Mapping[str, str]) -> dict[s
     index = SearchIndex(frame.url(), entries(frame), sizes)
     packs = maker.digests(index.packs(texts))
     made = maker.digests(index.segment_jobs(packs)) if not maker.faults else {}
+    if maker.faults:
+        return {}
     found: dict[str, str] = {}
-    if made:
-        mine = [(number, packs[entry.id]) for number, entry in enumerate(index.entries)]
-        names = [entry.id for entry in index.entries]
-        plans = [(name, one[1], partial(index.block_jobs, *one)) for name, one in zip(names, mine, strict=True)]
-        for number, blocks in enumerate(maker.phase("blocks", plans)):
-            found.update({index.block_path(number, block): print_ for block, print_ in blocks.items()})
-        read = partial(read_object, maker.folders.objects)
-        buckets = [(name, digest, partial(index.bucket_jobs, name, digest, read)) for name, digest in made.items()]
-        for prints in maker.phase("buckets", buckets):
-            found.update(prints)
-    return found | maker.others(index.other_jobs())
+    mine = [(number, packs[entry.id]) for number, entry in enumerate(index.entries)]
+    names = [entry.id for entry in index.entries]
+    plans = [(name, one[1], partial(index.block_jobs, *one)) for name, one in zip(names, mine, strict=True)]
+    for number, blocks in enumerate(maker.phase("blocks", plans)):
+        found.update({index.block_path(number, block): print_ for block, print_ in blocks.items()})
+    read = partial(read_object, maker.folders.objects)
+    buckets = [(name, digest, partial(index.bucket_jobs, name, digest, read)) for name, digest in made.items()]
+    for prints in maker.phase("buckets", buckets):
+        found.update(prints)
+    return found | maker.others(index.other_jobs(packs, made))

@@ -67,14 +67,15 @@ class SearchIndex:
         for number, file in enumerate(_files(load(made))):
             yield f"{folder}/{file}.bin", Job("", "search-bucket", {"made": made, "file": number})
 
-    def other_jobs(self) -> Iterator[Job]:
-        """Head, columns and records."""
-        described = [_described(str(number), one) for number, one in enumerate(self.segments)]
-        return index_jobs(self.home, self.entries, self.blocks, described)
+    def other_jobs(self, packs: Mapping[str, str], made: Mapping[str, str]) -> Iterator[Job]:
+        """Head, columns and records; `packs` and `made`, the segments, are digests by id and by name."""
+        named = zip(made.items(), self.segments, strict=True)
+        described = [_described(name.removeprefix("search/"), digest, one) for (name, digest), one in named]
+        return index_jobs(self.home, self.entries, [packs[one.id] for one in self.entries], self.blocks, described)
 
 
-def _described(name: str, segment: Segment) -> dict[str, Any]:
-    return {"name": name, **segment._asdict()}
+def _described(name: str, digest: str, segment: Segment) -> dict[str, Any]:
+    return {"name": name, "stamp": digest[:12], **segment._asdict()}
 
 
 def search_renderers() -> dict[str, Renderer]:

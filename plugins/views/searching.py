@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +11,12 @@ from typing import Any
 from plugins.models.package import Package
 from plugins.models.types import asked_fields
 from plugins.views.frame import SiteFrame
-from plugins.views.jobs import Job
+from plugins.views.jobs import Job, canonical
 from plugins.views.lists import sections, year_of
 
 FACETS = ("kind", "issuer", "topic", "year", "validity")
+FORMAT = 1
+"""A change of what the files of the index mean is a new number: a page that was opened before refuses them."""
 PAGE = 64
 """Entries of one file of `records/`."""
 _NEVER = "1970-01-01"
@@ -64,20 +67,33 @@ def _shown(card: Mapping[str, str]) -> dict[str, str]:
 
 
 def index_jobs(
-    home: str, found: Sequence[Entry], blocks: Sequence[int], segments: Sequence[Mapping[str, Any]]
+    home: str,
+    found: Sequence[Entry],
+    packs: Sequence[str],
+    blocks: Sequence[int],
+    segments: Sequence[Mapping[str, Any]],
 ) -> Iterator[Job]:
-    """The head of the index, its columns and records; `blocks` counts those of each entry's text."""
-    head = {"home": home, "documents": len(found), "page": PAGE, "segments": segments}
-    yield Job("search/index.json", "json", {"data": head})
+    """The head of the index, its columns and records; `packs` are digests, `blocks` count those of each entry's text.
+
+    A stamp stands for all that its files say, so that a page never reads those of two publications together.
+    """
     columns = {
         "facets": {name: _column([one.facets[name] for one in found]) for name in FACETS},
         "days": _days([one.record["published"][:10] or _NEVER for one in found]),
         "blocks": list(blocks),
     }
+    stamp = _stamp([columns, [one.record for one in found], packs, segments])
+    head = {"format": FORMAT, "stamp": stamp, "home": home, "documents": len(found), "page": PAGE}
+    yield Job("search/index.json", "json", {"data": head | {"segments": segments}})
     yield Job("search/columns.bin", "deflated", {"data": columns})
     for start in range(0, len(found), PAGE):
         records = [one.record for one in found[start : start + PAGE]]
         yield Job(f"search/records/{start // PAGE}.bin", "deflated", {"data": records})
+
+
+def _stamp(value: object) -> str:
+    """A few letters that are others where the value is another."""
+    return hashlib.sha256(canonical(value)).hexdigest()[:12]
 
 
 def _column(values: Sequence[str]) -> dict[str, Any]:

@@ -110,9 +110,10 @@ def files(documents: Sequence[Document]) -> dict[str, bytes]:
     for number, entry in enumerate(index.entries):
         for block, job in index.block_jobs(number, packs[entry.id]):
             found[index.block_path(number, block)] = kept.make(job)
-    for name, made in kept.named(index.segment_jobs(packs)).items():
+    segments = kept.named(index.segment_jobs(packs))
+    for name, made in segments.items():
         found |= {path: kept.make(job) for path, job in index.bucket_jobs(name, made, kept.made)}
-    return found | {job.path: kept.make(job) for job in index.other_jobs()}
+    return found | {job.path: kept.make(job) for job in index.other_jobs(packs, segments)}
 
 
 def lay(folder: Path, documents: Sequence[Document]) -> Path:

@@ -375,22 +375,40 @@ def years() -> list[dict[str, str]]:
 def test_a_changed_text_changes_its_block_and_some_buckets_of_its_segment(years: list[dict[str, str]]) -> None:
     changed = [one | {"text": one["text"] + "另有内容。"} if n == 70 else one for n, one in enumerate(years)]
     found = differing(files(years), files(changed))
-    assert "search/text/70-0.bin" in found
-    assert all(path.startswith("search/grams/1/") for path in found - {"search/text/70-0.bin"})
-    assert len(found) > 1
+    own = {"search/text/70-0.bin", "search/index.json"}
+    assert own < found
+    assert all(path.startswith("search/grams/1/") for path in found - own)
 
 
 def test_a_changed_title_changes_its_records_too(years: list[dict[str, str]]) -> None:
     changed = [one | {"title": "另一个标题"} if n == 70 else one for n, one in enumerate(years)]
     found = differing(files(years), files(changed))
-    own = {"search/text/70-0.bin", "search/records/1.bin"}
+    own = {"search/text/70-0.bin", "search/records/1.bin", "search/index.json"}
     assert own < found
     assert all(path.startswith("search/grams/1/") for path in found - own)
 
 
-def test_a_state_that_changes_reaches_the_columns_alone(years: list[dict[str, str]]) -> None:
+def test_a_state_that_changes_reaches_the_columns_and_the_stamp_alone(years: list[dict[str, str]]) -> None:
     changed = [one | {"validity": "已废止"} if n == 70 else one for n, one in enumerate(years)]
-    assert differing(files(years), files(changed)) == {"search/columns.bin"}
+    before, after = files(years), files(changed)
+    assert differing(before, after) == {"search/columns.bin", "search/index.json"}
+    assert head(before) | {"stamp": head(after)["stamp"]} == head(after)
+
+
+def test_every_stamp_stands_for_what_its_files_say(years: list[dict[str, str]]) -> None:
+    """A changed text changes those of its segment and of the index; the same documents have the same."""
+    changed = [one | {"text": one["text"] + "另有内容。"} if n == 70 else one for n, one in enumerate(years)]
+    before, again, after = (head(files(some)) for some in (years, years, changed))
+    assert before == again
+    stamps = [[one["stamp"] for one in found["segments"]] for found in (before, after)]
+    assert [n for n, (old, new) in enumerate(zip(*stamps, strict=True)) if old != new] == [1]
+    assert before["stamp"] != after["stamp"]
+    assert len(set(stamps[0])) == len(stamps[0])
+
+
+def head(found: dict[str, bytes]) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(found["search/index.json"])
+    return made
 
 
 def test_a_new_document_adds_its_block_and_changes_the_last_segment_head_and_columns(
@@ -408,4 +426,5 @@ def test_a_new_document_adds_its_block_and_changes_the_last_segment_head_and_col
 
 def test_the_text_of_a_data_set_is_indexed_as_that_of_a_document() -> None:
     one, other = (files([document("a", "题", "第一条 公积金。", kind=kind)]) for kind in (DATASET, "政策文件"))
-    assert differing(one, other) == {"search/columns.bin"}
+    assert differing(one, other) == {"search/columns.bin", "search/index.json"}
+    assert head(one)["segments"] == head(other)["segments"]

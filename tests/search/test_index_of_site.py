@@ -113,7 +113,7 @@ def test_the_index_is_that_of_a_cold_build_after_twenty_edits_and_after_they_are
 
 
 def test_one_changed_document_changes_its_block_and_buckets_alone(tree: Tree) -> None:
-    """The third oldest; a title changes its records too, and what ends a document the columns alone."""
+    """The third oldest; a title changes its records too, and what ends a document the columns; all of them the head."""
     before = tree.build()
     tree.policies["p02"]["body"] += "\n\n另有内容。"
     text = tree.build()
@@ -121,11 +121,14 @@ def test_one_changed_document_changes_its_block_and_buckets_alone(tree: Tree) ->
     title = tree.build()
     tree.policies["p02"]["expires"] = "2026-05-01"
     ended = tree.build()
-    assert {path for path in before if before[path] != text[path]} - buckets(text) == {"search/text/2-0.bin"}
-    own = {"search/text/2-0.bin", "search/records/0.bin"}
+    assert {path for path in before if before[path] != text[path]} - buckets(text) == {"search/text/2-0.bin", HEAD}
+    own = {"search/text/2-0.bin", "search/records/0.bin", HEAD}
     assert {path for path in text if text[path] != title[path]} - buckets(title) == own
-    assert {path for path in title if title[path] != ended[path]} == {"search/columns.bin"}
+    assert {path for path in title if title[path] != ended[path]} == {"search/columns.bin", HEAD}
     assert before.keys() == text.keys() == title.keys() == ended.keys()
+
+
+HEAD = "search/index.json"
 
 
 def buckets(found: dict[str, bytes]) -> set[str]:

@@ -19,7 +19,7 @@ from benchmarks.search_browser import browsing, opened
 from benchmarks.statics import serve
 from plugins.formats.page import environment, hashes
 from plugins.search.fold import fold
-from tests.search.laid import OLD, SCRIPT, STATIC, ask, ask_all, document, files, lay, node, served, slugs
+from tests.search.laid import FILES, OLD, SCRIPT, STATIC, ask, ask_all, document, files, lay, node, served, slugs
 from tests.theme.views import full
 
 SPARE = """第一条 为加强住房公积
@@ -508,7 +508,7 @@ for (const query of queries) {
   const site = await open(base);
   asked.length = 0;
   const {total, exact} = await site.search(query, {snippets: false});
-  found.push({total, exact, texts: asked.filter((path) => !/grams|records/.test(path)).sort()});
+  found.push({total, exact, texts: asked.filter((path) => !/grams|records|index.json/.test(path)).sort()});
 }
 console.log(JSON.stringify(found));
 """
@@ -534,6 +534,66 @@ def test_many_later_blocks_are_looked_into_at_the_address_of_the_document(tmp_pa
     own = [f"/policies/2024/{slug}/index.txt" for slug in "xy"]
     assert phrase["texts"] == [*own, "/search/text/0-0.bin", "/search/text/1-0.bin"]
     assert (quoted["total"], quoted["exact"]) == (0, True)
+
+
+PUBLISHED = """
+const {open} = await import(process.argv[1]);
+const {rename} = await import("node:fs/promises");
+const [base, next, query] = JSON.parse(await new Response(process.stdin).text());
+const site = await open(base);
+const before = await site.search(query, {limit: 1});
+await rename(new URL(base), new URL("gone", base.replace(/search.$/, "")));
+await rename(new URL(next), new URL(base));
+const told = [];
+const after = await site.search(query, {told: ({total}) => told.push(total)});
+console.log(JSON.stringify({before, after, told, again: await site.search(query), documents: site.index.documents}));
+"""
+
+
+def test_a_page_that_was_opened_before_a_publication_answers_of_the_new_index(tmp_path: Path) -> None:
+    """Entries have other numbers by then, and the segment of the newest is another."""
+    old = [document(f"n{n:02}", "旧办法", f"公积金{n}。", published=f"2024-05-{n + 1:02} 09:00") for n in range(20)]
+    new = [document("first", "新办法", "公积金。", published="2023-01-01 09:00"), *old[5:]]
+    lay(tmp_path / "old", old)
+    lay(tmp_path / "new", new)
+    base, then = ((tmp_path / name / "search").as_uri() + "/" for name in ("old", "new"))
+    found = node(FILES + PUBLISHED, given=[base, then, "公积金"])
+    assert found["before"]["total"] == 20
+    assert (found["after"]["total"], found["told"][-1], found["documents"]) == (16, 16, 16)
+    assert {hit["title"] for hit in found["after"]["hits"]} == {"旧办法"}
+    assert not found["after"]["partial"]
+    assert found["again"] == found["after"]
+
+
+def test_an_index_of_another_format_is_refused(folder: Path) -> None:
+    head = folder / "search/index.json"
+    head.write_text(json.dumps(json.loads(head.read_text()) | {"format": 2}))
+    script = SCRIPT.replace("await open(base)", "await open(base).catch((error) => ({search: () => error.message}))")
+    assert ask(folder, "公积金", script=script) == ["index.json"]
+
+
+ADDRESSES = """
+const {open} = await import(process.argv[1]);
+const [[base, [[query]]]] = JSON.parse(await new Response(process.stdin).text());
+const read = fetch, asked = [];
+globalThis.fetch = (address, {cache = ""} = {}) => {
+  asked.push([address.pathname.split("/search/")[1], address.search, cache]);
+  return read(address);
+};
+await (await open(base)).search(query);
+console.log(JSON.stringify(asked));
+"""
+
+
+def test_what_a_browser_may_keep_has_a_stamp_in_its_address(folder: Path) -> None:
+    head = json.loads((folder / "search/index.json").read_text())
+    (segment,) = head["segments"]
+    asked = ask(folder, "公积金", script=ADDRESSES)
+    assert [one for one in asked if one[0] == "index.json"] == [["index.json", "", "no-cache"]] * 2
+    kept = [one for one in asked if one[0] != "index.json"]
+    assert {path.split("/")[0] for path, _, _ in kept} >= {"grams", "text", "columns.bin"}
+    stamps = {"grams": segment["stamp"]}
+    assert kept == [[path, f"?{stamps.get(path.split('/')[0], head['stamp'])}", ""] for path, _, _ in kept]
 
 
 def test_a_query_is_cut_at_a_thousand_characters(tmp_path: Path) -> None:

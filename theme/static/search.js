@@ -23,6 +23,7 @@ const WORTH = [0.3, 0.6, 0.8, 1];
 // The constants of the index (plugins/search/levels.py, coded.py, segment.py).
 const LEFT = 18;
 const DEEPEST = 10;
+const FORMAT = 1;
 const PLACE = 30;
 const MULTIPLIER = 0x9e3779b1;
 const INVERSE = 0xe8b2f51;
@@ -434,19 +435,22 @@ class Files {
     this.asked = 0;
   }
 
-  load(path, read = async (data) => data) {
+  load(path, read = async (data) => data, stamp = this.stamp) {
     if (!this.kept.has(path)) {
       const row = this.asked++ % ROWS;
-      const loading = this.fetched(path, this.rows[row]).then(read).catch((error) => { throw new Error(path, {cause: error}); });
+      const loading = this.fetched(path, stamp, this.rows[row]).then(read).catch((error) => { throw new Error(path, {cause: error}); });
       this.rows[row] = loading.catch(() => this.kept.delete(path));
       this.kept.set(path, loading);
     }
     return this.kept.get(path);
   }
 
-  async fetched(path, before) {
+  // A browser may keep what has a stamp in its address; the head, which tells the stamps, it asks for each time.
+  async fetched(path, stamp, before) {
     await before;
-    const answer = await fetch(new URL(path, this.root));
+    const address = new URL(path, this.root);
+    address.search = stamp ?? "";
+    const answer = await fetch(address, stamp ? {} : {cache: "no-cache"});
     if (!answer.ok) throw new Error(answer.status);
     return new Uint8Array(await answer.arrayBuffer());
   }
@@ -469,10 +473,22 @@ async function inflated(data) {
 class Index {
   static async open(root) {
     const files = new Files(root);
-    const head = await files.load("index.json", async (data) => JSON.parse(new TextDecoder().decode(data)));
+    const head = await Index.head(files);
+    if (head.format !== FORMAT) throw new Error("index.json");
+    files.stamp = head.stamp;
     const index = new Index(files, head, await files.load("columns.bin", inflated));
     await Promise.allSettled(index.segments.map((one) => index.shares(one)));
     return index;
+  }
+
+  static head(files) {
+    return files.load("index.json", async (data) => JSON.parse(new TextDecoder().decode(data)));
+  }
+
+  // Whether the host has this index still; what it does not tell is taken to be so.
+  async stands() {
+    const {stamp} = await Index.head(new Files(this.files.root)).catch(() => this.head);
+    return stamp === this.head.stamp;
   }
 
   constructor(files, head, {facets, days, blocks}) {
@@ -505,9 +521,9 @@ class Index {
     return page[id % this.head.page];
   }
 
-  shares({name, bits}) {
+  shares({name, bits, stamp}) {
     const path = `grams/${name}/apart.bin`;
-    return this.files.load(path, (data) => shares({data, path}, 2 ** bits));
+    return this.files.load(path, async (data) => shares({data, path}, 2 ** bits), stamp);
   }
 
   // What `use` reads in the bucket of the two characters that `text` begins with, and in what is apart of it.
@@ -518,7 +534,9 @@ class Index {
     const name = `grams/${segment.name}/${number.toString(16)}`;
     const paths = [`${name}.bin`];
     if (share && text.length > 2) paths.push(`${name}-${(compact(text.charCodeAt(2)) & (2 ** share - 1)).toString(16)}.bin`);
-    const [whole, apart] = await Promise.all(paths.map(async (path) => ({path, data: await this.files.load(path)})));
+    const [whole, apart] = await Promise.all(paths.map(async (path) => {
+      return {path, data: await this.files.load(path, undefined, segment.stamp)};
+    }));
     try {
       return use(whole, rest, share, apart);
     } catch (error) {
@@ -702,12 +720,14 @@ const best = (a, b) => b.full - a.full || a.ended - b.ended || b.score - a.score
 export async function open(base) {
   const folder = String(base).endsWith("/") ? String(base) : `${base}/`;
   const root = typeof location === "undefined" ? folder : new URL(folder, location.href).href;
-  const index = await Index.open(root);
+  let index = await Index.open(root);
 
   // `told` is called with all but the hits, once that is known, and the browser may draw before their texts are asked for.
-  async function search(query, options) {
+  // Where the host has another index by then, because the site was published meanwhile, all is asked again, once.
+  async function search(query, options, again) {
+    const mine = index;
     const {limit = 10, offset = 0, filters, sort = "relevance", snippets = true, told} = options ?? {};
-    const asked = new Search(index, query, filters);
+    const asked = new Search(mine, query, filters);
     const found = asked.wanted.length ? await asked.found() : [];
     const ordered = found.filter(({id}) => asked.passes(id)).sort(sort === "date" ? newest : best);
     const facets = asked.counts(found);
@@ -721,9 +741,11 @@ export async function open(base) {
     }
     const from = natural(offset, 0);
     const shown = ordered.slice(from, from + natural(limit, 10));
-    const hits = (await Promise.all(shown.map((one) => asked.hit(one, snippets)))).filter(Boolean);
-    return {...answer(), hits};
+    const [stands, ...hits] = await Promise.all([mine.stands(), ...shown.map((one) => asked.hit(one, snippets))]);
+    if (stands || again) return {...answer(), hits: hits.filter(Boolean)};
+    index = await Index.open(root);
+    return search(query, options, true);
   }
 
-  return {search, index: index.head};
+  return {search: (query, options) => search(query, options), get index() { return index.head; }};
 }
