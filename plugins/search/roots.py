@@ -16,7 +16,7 @@ _DIGIT = 16
 """Bits of a number that numpy sorts by counting."""
 _NOBODY = 0xFFFF
 """The part of units that no root begins with."""
-_SOME = 16
+_SOME = 8
 """Parts that are found at once."""
 _CHUNK = 1 << 17
 """Units whose places are worked out at once, so that they stay near."""
