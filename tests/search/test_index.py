@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import subprocess
 import sys
 import zlib
@@ -20,11 +21,12 @@ from plugins.build.searching import render_pack
 from plugins.search import partition, segment
 from plugins.search.bits import Code, bit_length, density, gamma, golomb, octets, put, rice, room
 from plugins.search.fold import fold, loose, units
+from plugins.search.levels import limit
 from plugins.search.packs import MOST, block, block_count, joined
 from plugins.search.partition import segments
 from plugins.search.segment import buckets
 from tests.conftest import ROOT
-from tests.search.laid import DATASET, Kept, document, files, index_of
+from tests.search.laid import DATASET, STATIC, Kept, document, files, index_of, node
 
 numbers = st.integers(0, 2**31 - 1)
 parameters = st.integers(0, 20)
@@ -324,6 +326,19 @@ def test_a_segment_without_a_single_character_is_one() -> None:
 
 
 # ---- All files
+
+
+def test_index_and_reader_leave_as_many_documents_to_be_looked_into() -> None:
+    """The largest number whose cube is at most 18 for each document; search.js says the same of every number."""
+    source = (STATIC / "search.js").read_text()
+    function = re.search(r"^function limit\(.*?^}$", source, re.MULTILINE | re.DOTALL)
+    constant = re.search(r"^const LEFT = \d+;$", source, re.MULTILINE)
+    assert function
+    assert constant
+    count = "console.log(JSON.stringify(Array.from({length: 9001}, (_, n) => limit(n))))"
+    limits = node("\n".join((constant[0], function[0], count)))
+    assert limits == [limit(n) for n in range(9001)]
+    assert all(most**3 <= 18 * n < (most + 1) ** 3 for n, most in enumerate(limits))
 
 
 def test_an_index_is_the_same_bytes_whatever_the_order_of_its_documents() -> None:
