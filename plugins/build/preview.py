@@ -122,13 +122,8 @@ class Preview:
         sizes = {identifier: len(self.loader.made(digest)) for identifier, digest in self.texts.items()}
         index = SearchIndex(frame.url(), entries(frame), sizes)
         packs = self._keep_all(index.packs(self.texts))
-        for number, entry in enumerate(index.entries):
-            blocks = index.block_jobs(number, packs[entry.id])
-            self.jobs |= {index.block_path(number, block): job for block, job in blocks}
         made = self._keep_all(index.segment_jobs(packs))
-        for name, digest in made.items():
-            self.jobs |= dict(index.bucket_jobs(name, digest, self.loader.made))
-        self.jobs |= {job.path: job for job in index.other_jobs(packs, made)}
+        self.jobs |= dict(index.file_jobs(packs, made, self.loader.made))
 
     def _keep_all(self, jobs: Iterable[tuple[str, Job]]) -> dict[str, str]:
         return {name: self._keep(job) for name, job in jobs}

@@ -67,6 +67,17 @@ class SearchIndex:
         for number, file in enumerate(_files(load(made))):
             yield f"{folder}/{file}.bin", Job("", "search-bucket", {"made": made, "file": number})
 
+    def file_jobs(
+        self, packs: Mapping[str, str], made: Mapping[str, str], load: Callable[[str], bytes]
+    ) -> Iterator[tuple[str, Job]]:
+        """Every file of the index by its path, for those who plan nothing; as for the methods that it calls."""
+        for number, entry in enumerate(self.entries):
+            for block, job in self.block_jobs(number, packs[entry.id]):
+                yield self.block_path(number, block), job
+        for name, digest in made.items():
+            yield from self.bucket_jobs(name, digest, load)
+        yield from ((job.path, job) for job in self.other_jobs(packs, made))
+
     def other_jobs(self, packs: Mapping[str, str], made: Mapping[str, str]) -> Iterator[Job]:
         """Head, columns and records; `packs` and `made`, the segments, are digests by id and by name."""
         named = zip(made.items(), self.segments, strict=True)

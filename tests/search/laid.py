@@ -106,14 +106,8 @@ def files(documents: Sequence[Document]) -> dict[str, bytes]:
     kept = Kept()
     index, texts = index_of(documents, kept)
     packs = kept.named(index.packs(texts))
-    found: dict[str, bytes] = {}
-    for number, entry in enumerate(index.entries):
-        for block, job in index.block_jobs(number, packs[entry.id]):
-            found[index.block_path(number, block)] = kept.make(job)
-    segments = kept.named(index.segment_jobs(packs))
-    for name, made in segments.items():
-        found |= {path: kept.make(job) for path, job in index.bucket_jobs(name, made, kept.made)}
-    return found | {job.path: kept.make(job) for job in index.other_jobs(packs, segments)}
+    made = kept.named(index.segment_jobs(packs))
+    return {path: kept.make(job) for path, job in index.file_jobs(packs, made, kept.made)}
 
 
 def lay(folder: Path, documents: Sequence[Document]) -> Path:
