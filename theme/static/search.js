@@ -435,7 +435,7 @@ class Files {
     this.asked = 0;
   }
 
-  load(path, read = async (data) => data, stamp = this.stamp) {
+  load(path, read = (data) => data, stamp = this.stamp) {
     if (!this.kept.has(path)) {
       const row = this.asked++ % ROWS;
       const loading = this.fetched(path, stamp, this.rows[row]).then(read).catch((error) => { throw new Error(path, {cause: error}); });
@@ -456,6 +456,10 @@ class Files {
   }
 }
 
+function decoded(data) {
+  return new TextDecoder().decode(data);
+}
+
 // JSON that was deflated; where the browser cannot inflate, a module of our own does.
 async function inflated(data) {
   let stream;
@@ -463,7 +467,7 @@ async function inflated(data) {
     stream = new DecompressionStream("deflate-raw");
   } catch {
     const {inflate} = await import("./inflate.js");
-    return JSON.parse(new TextDecoder().decode(inflate(data)));
+    return JSON.parse(decoded(inflate(data)));
   }
   const writer = stream.writable.getWriter();
   return (await Promise.all([new Response(stream.readable).json(), writer.write(data), writer.close()]))[0];
@@ -482,7 +486,7 @@ class Index {
   }
 
   static head(files) {
-    return files.load("index.json", async (data) => JSON.parse(new TextDecoder().decode(data)));
+    return files.load("index.json", (data) => JSON.parse(decoded(data)));
   }
 
   // Whether the host has this index still; what it does not tell is taken to be so.
@@ -510,7 +514,7 @@ class Index {
   // The text of an entry from one of its blocks on, in parts; where these are many, as it stands at its own address.
   async since(id, from, url) {
     const rest = Array.from({length: this.blocks[id] - from}, (_, n) => n + from);
-    const whole = rest.length > 2 && this.files.load(`${url}index.txt`, async (data) => new TextDecoder().decode(data));
+    const whole = rest.length > 2 && this.files.load(`${url}index.txt`, decoded);
     const text = whole && (await whole.catch(() => ""));
     if (text) return [text.slice(text.indexOf("\n\n"))];
     return (await Promise.all(rest.map((n) => this.block(id, n)))).map((one) => one.text);
@@ -523,7 +527,7 @@ class Index {
 
   shares({name, bits, stamp}) {
     const path = `grams/${name}/apart.bin`;
-    return this.files.load(path, async (data) => shares({data, path}, 2 ** bits), stamp);
+    return this.files.load(path, (data) => shares({data, path}, 2 ** bits), stamp);
   }
 
   // What `use` reads in the bucket of the two characters that `text` begins with, and in what is apart of it.
