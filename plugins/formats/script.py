@@ -6,8 +6,8 @@ import re
 
 from plugins.formats.views import Loader, View
 
-_COMMENT = re.compile(rb"^[ \t]*//(?!.*\bMIT\b).*\n", re.MULTILINE)
-"""A line of nothing else; the one that names the licence stays."""
+_COMMENT = re.compile(rb"^[ \t]*//(?!#|.*\bMIT\b).*\n", re.MULTILINE)
+"""A line of nothing else; those stay that name the licence (MIT) or speak to the browser (`//#`)."""
 
 
 def served(source: bytes) -> bytes:

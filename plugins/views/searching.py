@@ -75,14 +75,15 @@ def index_jobs(
 ) -> Iterator[Job]:
     """The head of the index, its columns and records; `packs` are digests, `blocks` count those of each entry's text.
 
-    A stamp stands for all that its files say, so that a page never reads those of two publications together.
+    A stamp stands for all that its files say, so that a page never reads those of two publications together; the
+    records are in the packs.
     """
     columns = {
         "facets": {name: _column([one.facets[name] for one in found]) for name in FACETS},
         "days": _days([one.record["published"][:10] or _NEVER for one in found]),
         "blocks": list(blocks),
     }
-    stamp = _stamp([columns, [one.record for one in found], packs, segments])
+    stamp = _stamp([columns, packs, segments])
     head = {"format": FORMAT, "stamp": stamp, "home": home, "documents": len(found), "page": PAGE}
     yield Job("search/index.json", "json", {"data": head | {"segments": segments}})
     yield Job("search/columns.bin", "deflated", {"data": columns})

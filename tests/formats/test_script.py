@@ -22,6 +22,12 @@ def test_lines_that_are_comments_are_not_served_but_for_the_licence() -> None:
     assert served(source) == b'// What it does (MIT).\nconst a = "// no comment"; // stays\n  b();\n\n'
 
 
+@pytest.mark.parametrize("name", ["search.js", "search-page.js"])
+def test_the_first_line_of_the_search_asks_the_browser_to_compile_it_at_once(name: str) -> None:
+    """Where it stands later, browsers do not look for it."""
+    assert served((ROOT / "theme/static" / name).read_bytes()).startswith(b"//# allFunctionsCalledOnLoad\n")
+
+
 @pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
 def test_every_script_is_served_with_all_its_code(file: Path, tmp_path: Path) -> None:
     """Of the lines that are left out each begins as a comment, none stands in a text, and Node reads what is left."""

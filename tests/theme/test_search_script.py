@@ -596,6 +596,24 @@ def test_what_a_browser_may_keep_has_a_stamp_in_its_address(folder: Path) -> Non
     assert kept == [[path, f"?{stamps.get(path.split('/')[0], head['stamp'])}", ""] for path, _, _ in kept]
 
 
+IDLE = """
+let rounds = 0;
+globalThis.requestIdleCallback = (act) => { rounds++; act(); };
+const {open} = await import(process.argv[1]);
+const [[base, asked]] = JSON.parse(await new Response(process.stdin).text());
+const site = await open(base);
+const found = [];
+for (const [query, options] of asked) found.push(await site.search(query, options));
+console.log(JSON.stringify([{rounds, found}]));
+"""
+
+
+def test_noise_that_is_read_while_nothing_is_asked_ends_and_changes_no_answer(folder: Path) -> None:
+    for _ in range(5):
+        (warmed,) = ask(folder, "公积金", '"管理办法"', script=IDLE)
+        assert warmed == {"rounds": 8, "found": ask(folder, "公积金", '"管理办法"')}
+
+
 def test_a_query_is_cut_at_a_thousand_characters(tmp_path: Path) -> None:
     folder = lay(tmp_path, [document("x", "长", "公" * 1000)])
     long, short = ask(folder, "公" * 10_000, "公" * 999 + "金")
@@ -814,3 +832,14 @@ def test_the_page_says_the_count_once_with_facets_and_before_the_results(folder:
     assert (first["said"], first["times"], first["drawn"]) == ("找到 5 条。", 1, 0)
     assert (last["said"], last["times"], last["drawn"]) == ("找到 5 条。", 0, 5)
     assert first["facets"] == last["facets"] > 0
+
+
+@pytest.mark.slow
+def test_the_engine_is_loaded_as_soon_as_somebody_is_about_to_type(folder: Path, tmp_path: Path) -> None:
+    loaded = "performance.getEntriesByType('resource').filter((one) => one.name.includes('/search/')).length"
+    show(folder, "")
+    with served(folder) as address, browsing(tmp_path) as browser, opened(browser, f"{address}/search/") as page:
+        assert page.ask(loaded) == 0
+        page.ask("document.getElementById('q').focus()")
+        page.wait("performance.getEntriesByType('resource').some((one) => one.name.includes('/search/columns.bin'))")
+        assert page.ask("document.getElementById('search-status').textContent") == ""

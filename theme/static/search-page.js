@@ -1,3 +1,4 @@
+//# allFunctionsCalledOnLoad
 // The search page: results as you type, the state in the address (MIT). Text only ever enters as textContent.
 const form = document.getElementById("search-form");
 const input = document.getElementById("q");
@@ -15,7 +16,7 @@ let turn = 0;
 let waiting;
 let engine;
 
-// The engine is loaded once; after a failure the next search tries again.
+// The engine is loaded once, as soon as somebody is about to type; after a failure the next search tries again.
 function ready() {
   const address = new URL(form.dataset.engine, location.href).href;
   engine ??= import(address).then((module) => module.open(form.dataset.base));
@@ -174,6 +175,7 @@ function later() {
 // What an input method has not finished (pinyin on its way to characters) is not searched.
 input.addEventListener("input", (event) => { if (!event.isComposing) later(); });
 input.addEventListener("compositionend", later);
+input.addEventListener("focus", ready, {once: true});
 form.addEventListener("submit", (event) => { event.preventDefault(); shown = PAGE; run(); });
 for (const [name, value] of new URLSearchParams(location.search)) {
   if (name === "q" || Object.hasOwn(OPTIONS, name)) form.elements[name].value = value;

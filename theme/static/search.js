@@ -1,3 +1,4 @@
+//# allFunctionsCalledOnLoad
 // Exact search without a server (MIT): an ES module without dependencies, for browsers and Node.
 //
 //   import {open} from "./search.js";
@@ -35,6 +36,7 @@ const LONG = 12;
 // So few candidates are looked into rather than narrowed by another bucket.
 const FEW = 4;
 const ROWS = 64;
+const NOISE = 1024;
 
 // The form in which query and documents are compared.
 export function fold(text) {
@@ -175,9 +177,15 @@ function hash(text) {
   return (value ^ (value >>> 16)) & 0xffff;
 }
 
-// What a bucket holds: rests of places, bits of those of rare roots, names; `bits` stands at the first gram.
-function contents(data, rest, documents) {
-  const bits = new Bits(data);
+// What a bucket holds: rests of places, bits of those of rare roots, names; `bits` stands at the first gram. A phrase and
+// a title typed in full ask for the same.
+function contents(file, rest, documents) {
+  file.contents ??= inventory(new Bits(file), rest, documents);
+  file.contents.bits.at = file.contents.grams;
+  return file.contents;
+}
+
+function inventory(bits, rest, documents) {
   const exact = bits.ascending(bits.gamma() - 1, 2 ** rest);
   const rare = [];
   const seldom = bits.gamma() - 1;
@@ -185,7 +193,7 @@ function contents(data, rest, documents) {
   const names = [];
   const width = Math.max(1, length(documents - 1));
   for (let n = bits.gamma() - 1; n > 0; n--) names.push([bits.number(16), bits.number(width)]);
-  return {bits, exact, rare, names};
+  return {bits, exact, rare, names, grams: bits.at};
 }
 
 // Of each bucket whose longer grams are apart, by how many bits they are cut.
@@ -214,59 +222,60 @@ function steps(bits, most, long) {
 }
 
 // Reads a gram and all below it, or those along a `path`: [{list, mark, open}], from two characters on. Of a `mark`,
-// `list` is that above; its own is what both parts have. `counts` are the blocks of every document.
-function gram(bits, above, counts, alone, path, depth, apart) {
+// `list` is that above; its own is what both parts have. `counts` of a segment are the blocks of each
+// document.
+function gram(bits, above, segment, alone, path, depth, apart) {
   const same = above && bits.bit();
   const mark = above && !same && bits.bit();
-  const list = same || mark ? above : listed(bits, above, counts, alone);
-  const open = mark ? bits.bit() : list.ids.length > limit(counts.length) && !alone && depth < DEEPEST;
+  const list = same || mark ? above : listed(bits, above, segment, alone);
+  const open = mark ? bits.bit() : list.ids.length > segment.limit && !alone && depth < DEEPEST;
   const here = {list, mark, open};
   if (!open || apart || (path && depth >= path.length)) return [here];
-  return [here, ...longer(bits, list, counts, path, depth, 0)];
+  return [here, ...longer(bits, list, segment, path, depth, 0)];
 }
 
 // Those below a gram; the last `share` bits of their characters are known.
-function longer(bits, list, counts, path, depth, share) {
+function longer(bits, list, segment, path, depth, share) {
   const below = bits.gamma() - 1;
   const wanted = path && compact(path.charCodeAt(depth)) >> share;
   for (let n = 0, last = -1; n < below && !(path && last > wanted); n++) {
     last += bits.golomb(density(CHARACTERS >> share, below)) + 1;
     const found = path && last === wanted;
-    const grams = gram(bits, list, counts, false, found ? path : "", depth + 1);
+    const grams = gram(bits, list, segment, false, found ? path : "", depth + 1);
     if (found) return grams;
   }
   return [];
 }
 
 // A list of its own: {ids, ratings, blocks}.
-function listed(bits, above, counts, alone) {
+function listed(bits, above, segment, alone) {
   const held = above ? bits.number(length(above.ids.length)) : bits.gamma();
-  const found = ranks(bits, held, above ? above.ids.length : counts.length);
+  const found = ranks(bits, held, above ? above.ids.length : segment.documents);
   const ids = above ? found.map((rank) => above.ids[rank]) : found;
   if (alone) return {ids, ratings: ids.map(() => 0), blocks: ids.map(() => 0)};
   const before = found.map((rank) => (above ? above.blocks[rank] : 0));
   const long = held > LONG;
   const ratings = steps(bits, found.map((rank) => (above ? above.ratings[rank] : WORTH.length - 1)), long);
-  const blocks = steps(bits, ids.map((id, n) => counts[id] - 1 - before[n]), long);
+  const blocks = steps(bits, ids.map((id, n) => segment.counts[id] - 1 - before[n]), long);
   return {ids, ratings, blocks: blocks.map((block, n) => before[n] + block)};
 }
 
 // The grams in a bucket that `text` begins with, the longest last; null where its first two characters stand nowhere;
 // `sure` where their lists are exactly the documents that hold them. With a `share` longer grams are `apart`.
-function beginnings(text, counts, data, rest, share, apart) {
+function beginnings(text, segment, data, rest, share, apart) {
   const key = place(text, 0);
-  const {bits, exact, rare} = contents(data, rest, counts.length);
+  const {bits, exact, rare} = contents(data, rest, segment.documents);
   const wanted = key % 2 ** rest;
   const index = exact.indexOf(wanted);
-  const skip = (n) => gram(bits, null, counts, n < exact.length && single(key - wanted + exact[n]), "", 2, share)[0];
+  const skip = (n) => gram(bits, null, segment, n < exact.length && single(key - wanted + exact[n]), "", 2, share)[0];
   const before = [];
   for (let n = 0; n < (index < 0 ? exact.length : index); n++) before.push(skip(n));
   if (index >= 0) {
-    const grams = gram(bits, null, counts, text.length < 2, text.length < 2 ? "" : text, 2, share);
+    const grams = gram(bits, null, segment, text.length < 2, text.length < 2 ? "" : text, 2, share);
     if (apart && grams[0].open) {
       const more = new Bits(apart);
-      for (const {list, open} of before) if (open) longer(more, list, counts, "", 2, share);
-      grams.push(...longer(more, grams[0].list, counts, text, 2, share));
+      for (const {list, open} of before) if (open) longer(more, list, segment, "", 2, share);
+      grams.push(...longer(more, grams[0].list, segment, text, 2, share));
     }
     return {grams, sure: !BEYOND.test(text.slice(0, grams.length + 1))};
   }
@@ -301,10 +310,8 @@ const NOTHING = {ids: [], ratings: [], blocks: [], sure: true};
 
 // What is known of a text in a segment: of each place from which it was read, the grams that begin there.
 class Known {
-  constructor(text, documents) {
-    this.text = text;
-    this.limit = limit(documents);
-    this.walks = new Map();
+  constructor(text, most) {
+    Object.assign(this, {text, most, walks: new Map()});
   }
 
   // The documents that hold `count` characters from `start` on, as far as is known.
@@ -326,7 +333,7 @@ class Known {
       const next = this.walks.get(start + 1);
       if (!next?.sure || !next.grams[missing - 3]?.open || BEYOND.test(this.text.slice(start, start + missing))) continue;
       const parts = [start, start + 1].map((one) => this.held(one, missing - 1));
-      if (parts.every((one) => one.sure) && both(...parts).ids.length > this.limit) return true;
+      if (parts.every((one) => one.sure) && both(...parts).ids.length > this.most) return true;
     }
     return false;
   }
@@ -341,15 +348,16 @@ class Known {
   }
 }
 
-// Those of a segment of so many `documents` that may hold `text`. `read` gives the grams that begin at a place, null for
-// none, undefined where their bucket cannot be read.
-async function candidates(text, documents, read) {
-  const known = new Known(text, documents);
+// Those of a segment with this `limit` that may hold `text`. `read` gives the grams that begin at a place, null for
+// none, undefined where their bucket cannot be read. Of four characters all is asked for at once: mostly it is needed,
+// and a file more takes less time than to ask again.
+async function candidates(text, {limit: most}, read) {
+  const known = new Known(text, most);
   const last = Math.max(text.length - 2, 0);
-  const between = Array.from({length: last - 1}, (_, n) => n + 1);
-  const spread = (parts) => between.filter((start) => start % Math.ceil((last + 1) / parts) === 0);
+  const all = Array.from({length: last + 1}, (_, start) => start);
+  const spread = (parts) => all.filter((start) => start % Math.ceil((last + 1) / parts) === 0);
   let found = null;
-  for (const starts of [last ? [0, last] : [0], spread(4), spread(8), between]) {
+  for (const starts of [last > 2 ? [0, last] : all, spread(4), spread(8), all]) {
     const fresh = starts.filter((start) => !known.walks.has(start));
     const walks = await Promise.all(fresh.map(read));
     if (walks.includes(null)) return NOTHING;
@@ -435,7 +443,7 @@ class Files {
     this.asked = 0;
   }
 
-  load(path, read = (data) => data, stamp = this.stamp) {
+  load(path, read, stamp = this.stamp) {
     if (!this.kept.has(path)) {
       const row = this.asked++ % ROWS;
       const loading = this.fetched(path, stamp, this.rows[row]).then(read).catch((error) => { throw new Error(path, {cause: error}); });
@@ -499,7 +507,9 @@ class Index {
     Object.assign(this, {files, head, facets, blocks, total: blocks.length});
     let day = 0;
     this.days = days.map((step) => (day += step));
-    this.segments = head.segments.map((one) => ({...one, counts: blocks.slice(one.first, one.first + one.documents)}));
+    this.segments = head.segments.map((one) => {
+      return {...one, counts: blocks.slice(one.first, one.first + one.documents), limit: limit(one.documents)};
+    });
   }
 
   value(name, id) {
@@ -538,8 +548,8 @@ class Index {
     const name = `grams/${segment.name}/${number.toString(16)}`;
     const paths = [`${name}.bin`];
     if (share && text.length > 2) paths.push(`${name}-${(compact(text.charCodeAt(2)) & (2 ** share - 1)).toString(16)}.bin`);
-    const [whole, apart] = await Promise.all(paths.map(async (path) => {
-      return {path, data: await this.files.load(path, undefined, segment.stamp)};
+    const [whole, apart] = await Promise.all(paths.map((path) => {
+      return this.files.load(path, (data) => ({data, path}), segment.stamp);
     }));
     try {
       return use(whole, rest, share, apart);
@@ -575,9 +585,9 @@ class Search {
   async phrase(segment, text) {
     const read = (start) => {
       const rest = text.slice(start);
-      return this.tried(this.index.bucket(segment, rest, (...read) => beginnings(rest, segment.counts, ...read)));
+      return this.tried(this.index.bucket(segment, rest, (...read) => beginnings(rest, segment, ...read)));
     };
-    return (await candidates(text, segment.documents, read)) ?? NOTHING;
+    return (await candidates(text, segment, read)) ?? NOTHING;
   }
 
   // The documents that may hold a term. Of a bracket alone the index knows the shape, of others only the text does.
@@ -720,11 +730,27 @@ function turn() {
 const newest = (a, b) => b.id - a.id;
 const best = (a, b) => b.full - a.full || a.ended - b.ended || b.score - a.score || newest(a, b);
 
+// Browsers compile what has run for a while. While nothing else is to be done, some noise is read as lists, so that the
+// first search does not wait for that; the first line of this file asks for as much before it has run.
+function warm(rounds) {
+  globalThis.requestIdleCallback?.(() => {
+    const bits = new Bits({data: crypto.getRandomValues(new Uint8Array(NOISE))});
+    const segment = {counts: Array(NOISE).fill(UNARY), documents: NOISE, limit: UNARY};
+    try {
+      while (bits) gram(bits, null, segment, false, "", 2);
+    } catch {
+      // Noise ends torn, as it has to.
+    }
+    if (rounds > 1) warm(rounds - 1);
+  });
+}
+
 // Opens the index below `base`; rejects where its head or columns cannot be read.
 export async function open(base) {
   const folder = String(base).endsWith("/") ? String(base) : `${base}/`;
   const root = typeof location === "undefined" ? folder : new URL(folder, location.href).href;
   let index = await Index.open(root);
+  warm(8);
 
   // `told` is called with all but the hits, once that is known, and the browser may draw before their texts are asked for.
   // Where the host has another index by then, because the site was published meanwhile, all is asked again, once.
