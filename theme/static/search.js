@@ -222,8 +222,7 @@ function steps(bits, most, long) {
 }
 
 // Reads a gram and all below it, or those along a `path`: [{list, mark, open}], from two characters on. Of a `mark`,
-// `list` is that above; its own is what both parts have. `counts` of a segment are the blocks of each
-// document.
+// `list` is that above; its own is what both parts have. A segment's `counts` are the blocks of each document.
 function gram(bits, above, segment, alone, path, depth, apart) {
   const same = above && bits.bit();
   const mark = above && !same && bits.bit();
@@ -310,8 +309,8 @@ const NOTHING = {ids: [], ratings: [], blocks: [], sure: true};
 
 // What is known of a text in a segment: of each place from which it was read, the grams that begin there.
 class Known {
-  constructor(text, most) {
-    Object.assign(this, {text, most, walks: new Map()});
+  constructor(text, segment) {
+    Object.assign(this, {text, segment, walks: new Map()});
   }
 
   // The documents that hold `count` characters from `start` on, as far as is known.
@@ -333,7 +332,7 @@ class Known {
       const next = this.walks.get(start + 1);
       if (!next?.sure || !next.grams[missing - 3]?.open || BEYOND.test(this.text.slice(start, start + missing))) continue;
       const parts = [start, start + 1].map((one) => this.held(one, missing - 1));
-      if (parts.every((one) => one.sure) && both(...parts).ids.length > this.most) return true;
+      if (parts.every((one) => one.sure) && both(...parts).ids.length > this.segment.limit) return true;
     }
     return false;
   }
@@ -348,11 +347,11 @@ class Known {
   }
 }
 
-// Those of a segment with this `limit` that may hold `text`. `read` gives the grams that begin at a place, null for
+// Those of a segment that may hold `text`. `read` gives the grams that begin at a place, null for
 // none, undefined where their bucket cannot be read. Of four characters all is asked for at once: mostly it is needed,
 // and a file more takes less time than to ask again.
-async function candidates(text, {limit: most}, read) {
-  const known = new Known(text, most);
+async function candidates(text, segment, read) {
+  const known = new Known(text, segment);
   const last = Math.max(text.length - 2, 0);
   const all = Array.from({length: last + 1}, (_, start) => start);
   const spread = (parts) => all.filter((start) => start % Math.ceil((last + 1) / parts) === 0);
