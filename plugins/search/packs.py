@@ -24,6 +24,8 @@ from plugins.search.segment import Name
 
 MOST = 255
 """Blocks of a text."""
+LONGEST = 1000
+"""Folded units of a block that is not the last with a text: as many as a query has characters (search.js)."""
 _REACH = 300
 """How far a block may end before or after its place, to end with a sentence."""
 
@@ -57,6 +59,7 @@ def pack(record: Mapping[str, str], text: str, heads: Sequence[Head], blocks: in
     places = sorted({*bounds, *(h.start for h in titles), *(h.end for h in titles)})
     body, moved = folded_units(text, places)
     at = dict(zip(places, moved, strict=True))
+    bounds = _long(bounds, at)
     fields = [folded_units(record[name], ())[0] for name in ("title", "number")]
     shown = [deflated(_block(record, text, heads, *span)) for span in pairwise(bounds)]
     head = {
@@ -119,6 +122,16 @@ def _bounds(text: str, blocks: int) -> list[int]:
             at += 1
         bounds.append(at)
     return [*bounds, len(text)]
+
+
+def _long(bounds: Sequence[int], at: Mapping[int, int]) -> list[int]:
+    """Bounds without those of blocks that fold (`at`) to little: what begins in a block ends in it or in the next, so
+    that a reader knows where to look. What is left over are empty blocks at the end."""
+    kept = [0]
+    for bound in bounds[1:-1]:
+        if at[bound] - at[kept[-1]] >= LONGEST:
+            kept.append(bound)
+    return kept + [bounds[-1]] * (len(bounds) - len(kept))
 
 
 def _block(record: Mapping[str, str], text: str, heads: Sequence[Head], start: int, end: int) -> dict[str, object]:

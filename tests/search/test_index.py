@@ -22,7 +22,7 @@ from plugins.search import partition, segment
 from plugins.search.bits import Code, bit_length, density, gamma, golomb, octets, put, rice, room
 from plugins.search.fold import fold, loose, units
 from plugins.search.levels import limit
-from plugins.search.packs import MOST, block, block_count, joined
+from plugins.search.packs import LONGEST, MOST, block, block_count, joined
 from plugins.search.partition import segments
 from plugins.search.segment import buckets
 from tests.conftest import ROOT
@@ -283,6 +283,15 @@ def test_a_block_ends_with_a_line_or_a_sentence_where_one_ends_near() -> None:
     text = "没有别的内容。" * 3000
     for before, _ in pairwise(shown(packed("办法", "", text, 10), 10)):
         assert before["text"].endswith("。")
+
+
+@settings(deadline=None)
+@given(_lines, st.sampled_from(["", "\u200b" * 5_000, "甲" * 900]), st.integers(1, 9))
+def test_a_block_that_another_with_text_follows_folds_to_as_much_as_a_phrase_may_have(
+    lines: list[str], between: str, count: int
+) -> None:
+    blocks = [fold(one["text"]) for one in shown(packed("办法", "", between.join(lines), count), count)]
+    assert all(len(one) >= LONGEST for one, behind in pairwise(blocks) if behind)
 
 
 def test_a_block_ends_before_no_combining_mark() -> None:

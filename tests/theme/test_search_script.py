@@ -38,6 +38,7 @@ DOCUMENTS = [
     document("f", "关于开展“互联网+政务服务”工作的通知", "正文。", number="试政发〔2023〕2号"),
 ]
 ALL = {"limit": 1000, "snippets": False}
+UNSEEN = "\u200b" * 9
 LONG = "".join(f"第{n}条 这是第{n}条的内容，没有别的。\n" for n in range(1, 400))
 """Some blocks of text."""
 
@@ -98,6 +99,21 @@ def test_a_phrase_crosses_borders_of_blocks_but_not_of_fields(folder: Path) -> N
     crossing, fields = ask(folder, '"住房公积金管理，制定本办法。第二条"', '"管理办法第一条"')
     assert slugs(crossing) == "a"
     assert fields["total"] == 0
+
+
+def test_a_phrase_is_found_however_little_of_a_block_is_compared(tmp_path: Path) -> None:
+    """A title that is longer than its text, which is cut by the size of both; a text of characters that nobody sees."""
+    laid = [document("title", "办法" * 9_000, "公积金"), document("unseen", "办法", "公" + UNSEEN * 900 + "积金")]
+    assert [slugs(one) for one in ask(lay(tmp_path, laid), '"公积金"', "公积金 -修缮")] == ["titleunseen"] * 2
+
+
+def test_a_phrase_that_folding_made_longer_than_a_block_is_found(tmp_path: Path) -> None:
+    """㍿ folds to four characters: 1,000 typed ones lie in up to five blocks, wherever they begin."""
+    phrase = f"头{'㍿' * 600}尾"
+    texts = ["前" * before + phrase.replace("㍿", f"㍿{UNSEEN}") + "后" * 3_000 for before in range(0, 1_500, 50)]
+    laid = [document(f"d{n}", "办法", text) for n, text in enumerate(texts)]
+    (found,) = ask(lay(tmp_path, laid), (f'"{phrase}"', ALL))
+    assert (found["total"], found["exact"]) == (len(laid), True)
 
 
 def test_brackets_are_one_unless_quoted(folder: Path) -> None:

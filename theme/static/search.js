@@ -599,11 +599,12 @@ class Search {
     return {...lists.reduce(united), sure: lists.every(({sure}) => sure)};
   }
 
-  // Whether a document holds a term: mostly in the block that the index says, never before the end of the one before.
+  // Whether a document holds a term: mostly in the block that the index says, never before the end of the one before,
+  // unless folding made the term longer than a block.
   async holds(id, term, guess) {
     const {title, number, text, url} = await this.index.block(id, guess);
     if ([title, number, text].some((field) => side(term, field).includes(term.text))) return true;
-    const from = Math.max(guess - 1, 0);
+    const from = Math.max(guess - Math.ceil(term.text.length / LONGEST), 0);
     if (this.index.blocks[id] - from === 1) return false;
     return (await this.index.since(id, from, url)).map((part) => side(term, part)).join("").includes(term.text);
   }
