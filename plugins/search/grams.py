@@ -4,7 +4,8 @@ Every character and every pair of characters that stands in the segment is a roo
 than `limit` documents hold both what it is without its last character and what it is without its first. What is not
 kept is therefore held by at most so many documents that known lists leave, or by none.
 
-Where all documents that hold both hold the gram, no list is kept of it (`MARK`): it follows from theirs.
+Where all documents that hold both hold the gram, no list is kept of it (`MARK`): it follows from theirs. That takes so
+little that words are kept in this way where fewer documents are left (`least`): of these no text has to be read.
 
 What costs is to look up something for a place in the text, because the text is larger than what a processor has near.
 So that is done once for each length: which gram stands at the place behind.
@@ -19,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plugins.search.bits import Ints
-from plugins.search.levels import DEEPEST, LIST, MARK, ROOT, SAME, Flags, Level, Numbers, Text, limit
+from plugins.search.levels import DEEPEST, LIST, MARK, ROOT, SAME, Flags, Level, Numbers, Text, least, limit
 from plugins.search.places import COMPACT, PLACE, Places, single_place
 from plugins.search.ranking import THRESHOLDS
 from plugins.search.roots import changes, ordered, roots
@@ -116,11 +117,10 @@ class _Part:
 
     def grow(self, depth: int, shared: Shared | None) -> Rows:
         """Adds the grams of one length; gives the rows of those that are open."""
-        fresh = self._longer(shared) if shared else self.fresh
+        fresh, pairs = self._kept(self._longer(shared, depth)) if shared else (self.fresh, self._pairs(self.fresh))
         self.fresh = fresh._replace(source=fresh.source[:0])
-        pairs = self._pairs(fresh)
         level, above = self._level(fresh, pairs, root=not shared)
-        opened = (level.held > self.limit) & ~level.single & (depth < DEEPEST)
+        opened = (level.held > least(self.width, depth + 1)) & ~level.single & (depth < DEEPEST)
         self.levels.append(level._replace(open=opened))
         self._list(level)
         self.open, self.times = np.flatnonzero(opened), fresh.times[opened]
@@ -136,8 +136,8 @@ class _Part:
         self.name = name
         where[self.at] = np.repeat(np.arange(name, name + len(self.open), dtype=where.dtype), self.times)
 
-    def _longer(self, shared: Shared) -> _Fresh:
-        """The grams longer by one, whose end is open too, of which more than `limit` documents hold both parts."""
+    def _longer(self, shared: Shared, depth: int) -> _Fresh:
+        """The grams of this length whose end is open too, and of which enough documents hold both parts."""
         suffix = shared.where.take(self.at + 1, mode="clip")
         chosen = np.flatnonzero(suffix < len(shared.rows))
         suffix = suffix[chosen]
@@ -153,9 +153,20 @@ class _Part:
             some = slice(begin, begin + _CHUNK)
             common = shared.rows[self.name + parent[some]] & shared.rows[suffix[order[start[some]]]]
             both[some] = np.bitwise_count(common).sum(1, dtype=np.int64)
-        kept = both > self.limit
+        kept = (both > self.limit) | ((both > least(self.width, depth)) & (both <= count))
         index = chosen[order] if kept.all() else chosen[order[np.repeat(kept, count)]]
         return _Fresh(self.open[parent[kept]], key[kept], both[kept], count[kept], index)
+
+    def _kept(self, fresh: _Fresh) -> tuple[_Fresh, _Pairs]:
+        """Of fresh grams those of which more than `limit` documents hold both parts, or all of these the gram."""
+        pairs = self._pairs(fresh)
+        kept = (fresh.both > self.limit) | (fresh.both == pairs.held)
+        if kept.all():
+            return fresh, pairs
+        left, source, held = np.repeat(kept, pairs.held), np.repeat(kept, fresh.times), pairs.held[kept]
+        first, gram = (np.cumsum(source) - 1)[pairs.first[left]], np.repeat(np.arange(len(held)), held)
+        pairs = _Pairs(first, gram, pairs.above[left], pairs.document[left], held)
+        return _Fresh._make([*(column[kept] for column in fresh[:-1]), fresh.source[source]]), pairs
 
     def _pairs(self, fresh: _Fresh) -> _Pairs:
         """The pairs of fresh grams."""

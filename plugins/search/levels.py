@@ -15,6 +15,10 @@ LEFT = 18
 """The cube of the documents that may be left to be looked into, for each document of a segment."""
 DEEPEST = 10
 """Characters of the longest gram."""
+WORD = 4
+"""Characters of the longest gram that is kept because all documents hold it that hold its parts."""
+RARE = 2
+"""Documents of a root that is known by some bits of its place only, and has no longer grams."""
 ROOT, SAME, MARK, LIST = range(4)
 """What is kept of a gram: a root's list; that it has the list above; that it has what both its parts have; a list."""
 Flags = npt.NDArray[np.bool_]
@@ -77,3 +81,11 @@ class Level(NamedTuple):
 def limit(documents: int) -> int:
     """How many of so many documents a phrase may leave to be looked into: 8 of 30, 17 of 300, 37 of 3,000."""
     return int((LEFT * documents) ** (1 / 3) + 1e-6)
+
+
+def least(documents: int, length: int) -> int:
+    """Of how many of so many documents that hold both parts of a gram of `length` characters nothing is kept: 5 of 300.
+
+    Between these and `limit` it is kept if all of them hold it.
+    """
+    return max(RARE, limit(documents) // 3) if length <= WORD else limit(documents)

@@ -5,6 +5,7 @@ A pack is one JSON line, then the folded units (UTF-16, little end first), then 
 
 from __future__ import annotations
 
+import codecs
 import json
 import unicodedata
 import zlib
@@ -43,14 +44,29 @@ class Head(NamedTuple):
 
 
 def deflated(value: object) -> bytes:
-    """JSON, deflated without a header (RFC 1951): what `inflated` of search.js reads."""
+    """JSON in GBK, deflated without a header (RFC 1951): what `inflated` of search.js reads.
+
+    Two bytes a character instead of three make a deflated Chinese text a seventh smaller. What GBK lacks is escaped.
+    """
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    return packer.compress(orjson.dumps(value)) + packer.flush()
+    return packer.compress(orjson.dumps(value).decode().encode("gbk", _ESCAPED)) + packer.flush()
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """Characters that an encoding lacks, as JSON writes them (RFC 8259, section 7)."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = units(error.object[error.start : error.end])
+    return "".join(f"\\u{unit:04x}" for unit in lacking.tolist()), error.end
+
+
+_ESCAPED = "escaped-as-json"
+codecs.register_error(_ESCAPED, _escaped)
 
 
 def block_count(size: int) -> int:
-    """Into how many blocks a text of `size` bytes is cut: about 1,600 Chinese characters each."""
-    return min(MOST, max(1, (size + 2_500) // 5_000))
+    """Into how many blocks a text of `size` bytes is cut: about 2,100 Chinese characters each."""
+    return min(MOST, max(1, (size + 3_250) // 6_500))
 
 
 def pack(record: Mapping[str, str], text: str, heads: Sequence[Head], blocks: int) -> bytes:

@@ -36,11 +36,9 @@ from plugins.search import apart
 from plugins.search.bits import Code, Ints, Words, bit_length, density, gamma, octets, put, rice, room
 from plugins.search.coded import Coded, before_each, gaps_between, group_starts, totals
 from plugins.search.grams import Grams
-from plugins.search.levels import Text
+from plugins.search.levels import RARE, Text
 from plugins.search.places import PLACE
 
-RARE = 2
-"""Documents of a root that is known by some bits of its place only."""
 SPARE = 4
 """Bits that keep one rare root from the others."""
 _PART = 180_000

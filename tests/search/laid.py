@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import threading
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -46,6 +47,11 @@ console.log(JSON.stringify(out));
 OLD = "delete globalThis.DecompressionStream;\n"
 """What makes of Node a browser that inflates nothing."""
 Document = Mapping[str, str]
+
+
+def unpacked(data: bytes) -> Any:
+    """What a file of the index holds that is JSON in GBK, deflated."""
+    return json.loads(zlib.decompress(data, -15).decode("gbk"))
 
 
 def document(slug: str, title: str = "题", text: str = "", **changes: str) -> dict[str, str]:

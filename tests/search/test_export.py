@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import tracemalloc
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ from plugins.search.engine import SHOWN, document, mapping
 from tests import opensearch
 from tests.canaries import COUNT, LATER, REQUEST, files, heard, plant
 from tests.conftest import ROOT
+from tests.search.laid import unpacked
 from tests.small import Small
 from tests.test_bad_corpus import NOON, _package
 from tests.test_canaries import _everything_is_public
@@ -60,20 +60,15 @@ def parsed(target: Path) -> dict[str, dict[str, Any]]:
 def shards(small: Small) -> dict[str, dict[str, Any]]:
     """What the static search of the built site holds, by address."""
     folder = small.output / "search"
-    facets = inflated(folder / "columns.bin")["facets"]
+    facets = unpacked((folder / "columns.bin").read_bytes())["facets"]
     found = {}
     for number in range(json.loads((folder / "index.json").read_text())["documents"]):
         count = len(list(folder.glob(f"text/{number}-*")))
-        blocks = [inflated(folder / f"text/{number}-{n}.bin") for n in range(count)]
+        blocks = [unpacked((folder / f"text/{number}-{n}.bin").read_bytes()) for n in range(count)]
         chosen = {name: column["values"][column["of"][number]] for name, column in facets.items()}
         record = {name: value for name, value in blocks[0].items() if name != "heads"}
         found[record["url"]] = record | chosen | {"text": "".join(block["text"] for block in blocks)}
     return found
-
-
-def inflated(file: Path) -> Any:
-    """What a file of the index holds."""
-    return json.loads(zlib.decompress(file.read_bytes(), -15))
 
 
 @pytest.fixture(scope="module")

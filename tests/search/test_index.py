@@ -7,7 +7,6 @@ import random
 import re
 import subprocess
 import sys
-import zlib
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -21,12 +20,12 @@ from plugins.build.searching import render_pack
 from plugins.search import partition, segment
 from plugins.search.bits import Code, bit_length, density, gamma, golomb, octets, put, rice, room
 from plugins.search.fold import fold, loose, units
-from plugins.search.levels import limit
+from plugins.search.levels import DEEPEST, least, limit
 from plugins.search.packs import LONGEST, MOST, block, block_count, joined
 from plugins.search.partition import segments
 from plugins.search.segment import buckets
 from tests.conftest import ROOT
-from tests.search.laid import DATASET, STATIC, Kept, document, files, index_of, node
+from tests.search.laid import DATASET, STATIC, Kept, document, files, index_of, node, unpacked
 
 numbers = st.integers(0, 2**31 - 1)
 parameters = st.integers(0, 20)
@@ -213,7 +212,7 @@ def packed(title: str, number: str, text: str, blocks: int) -> bytes:
 
 def shown(pack: bytes, count: int) -> list[dict[str, Any]]:
     """Every block as it is published."""
-    return [json.loads(zlib.decompress(block(pack, number), -15)) for number in range(count)]
+    return [unpacked(block(pack, number)) for number in range(count)]
 
 
 @settings(deadline=None)
@@ -275,8 +274,8 @@ def fnv(text: str) -> int:
     return value % 2**16 ^ value // 2**16
 
 
-def test_a_block_is_about_sixteen_hundred_characters_and_texts_have_at_most_255() -> None:
-    assert [block_count(size) for size in (0, 1, 7_499, 7_500, 50_000, 10**9)] == [1, 1, 1, 2, 10, MOST]
+def test_a_block_is_about_twenty_one_hundred_characters_and_texts_have_at_most_255() -> None:
+    assert [block_count(size) for size in (0, 1, 9_749, 9_750, 65_000, 10**9)] == [1, 1, 1, 2, 10, MOST]
 
 
 def test_a_block_ends_with_a_line_or_a_sentence_where_one_ends_near() -> None:
@@ -340,14 +339,16 @@ def test_a_segment_without_a_single_character_is_one() -> None:
 def test_index_and_reader_leave_as_many_documents_to_be_looked_into() -> None:
     """The largest number whose cube is at most 18 for each document; search.js says the same of every number."""
     source = (STATIC / "search.js").read_text()
-    function = re.search(r"^function limit\(.*?^}$", source, re.MULTILINE | re.DOTALL)
-    constant = re.search(r"^const LEFT = \d+;$", source, re.MULTILINE)
-    assert function
-    assert constant
-    count = "console.log(JSON.stringify(Array.from({length: 9001}, (_, n) => limit(n))))"
-    limits = node("\n".join((constant[0], function[0], count)))
-    assert limits == [limit(n) for n in range(9001)]
+    functions = re.findall(r"^function (?:limit|least)\(.*?^}$", source, re.MULTILINE | re.DOTALL)
+    constants = re.findall(r"^const (?:LEFT|WORD|RARE) = \d+;$", source, re.MULTILINE)
+    assert (len(functions), len(constants)) == (2, 3)
+    lengths = range(3, DEEPEST + 1)
+    counts = f"(_, n) => [limit(n), {list(lengths)}.map((length) => least(limit(n), length))]"
+    made = f"console.log(JSON.stringify(Array.from({{length: 9001}}, {counts})))"
+    limits, words = zip(*node("\n".join((*constants, *functions, made))), strict=True)
+    assert list(limits) == [limit(n) for n in range(9001)]
     assert all(most**3 <= 18 * n < (most + 1) ** 3 for n, most in enumerate(limits))
+    assert list(words) == [[least(n, length) for length in lengths] for n in range(9001)]
 
 
 def test_an_index_is_the_same_bytes_whatever_the_order_of_its_documents() -> None:

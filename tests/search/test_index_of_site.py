@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import random
 import shutil
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +12,7 @@ import pytest
 from plugins.build.settings import cache_folder
 from tests.canaries import HEADS, LATER, REQUEST, TAILS, heard, plant
 from tests.canaries import files as files_below
-from tests.search.laid import ask, files
+from tests.search.laid import ask, files, unpacked
 from tests.small import ORGANISATIONS, SITE, TOPICS, Small, header
 
 WORDS = ["第一条 为加强公积金管理。", "第二条 本办法自发布之日起施行。", "第三条 山水林田湖草。", "一、背景。", "附件1"]
@@ -140,8 +138,8 @@ def test_the_index_that_a_build_publishes_is_that_of_the_helper_of_the_tests(tre
     built = tree.build()
     output = tree.small.output.resolve()
     documents = []
-    columns = json.loads(zlib.decompress(built["search/columns.bin"], -15))
-    records = json.loads(zlib.decompress(built["search/records/0.bin"], -15))
+    columns = unpacked(built["search/columns.bin"])
+    records = unpacked(built["search/records/0.bin"])
     for number, record in enumerate(records):
         facets = {name: column["values"][column["of"][number]] for name, column in columns["facets"].items()}
         text = (output / record["url"].strip("/") / "index.txt").read_text().split("\n\n", 1)[1].rstrip("\n")

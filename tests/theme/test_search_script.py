@@ -19,7 +19,21 @@ from benchmarks.search_browser import browsing, opened
 from benchmarks.statics import serve
 from plugins.formats.page import environment, hashes
 from plugins.search.fold import fold
-from tests.search.laid import FILES, OLD, SCRIPT, STATIC, ask, ask_all, document, files, lay, node, served, slugs
+from tests.search.laid import (
+    FILES,
+    OLD,
+    SCRIPT,
+    STATIC,
+    ask,
+    ask_all,
+    document,
+    files,
+    lay,
+    node,
+    served,
+    slugs,
+    unpacked,
+)
 from tests.theme.views import full
 
 SPARE = """第一条 为加强住房公积
@@ -286,6 +300,41 @@ def test_results_of_a_sure_word_without_snippets_need_no_text(folder: Path) -> N
         "2024-05-01 09:00",
     )
     assert (first["issuer"], first["kind"], first["validity"]) == ("试验县人民政府", "政策文件", "现行有效")
+
+
+def test_a_word_in_all_documents_that_hold_its_parts_needs_no_text(tmp_path: Path) -> None:
+    """Each word stands in 4 of 40 documents, of which 9 would be looked into; the parts of the second in one more."""
+    whole = [document(f"w{n}", "办法", f"修缮资金库。甲乙丙{n}") for n in range(4)]
+    rest = [document(f"r{n}", "办法", f"这是第{n}份，没有别的。") for n in range(35)]
+    folder = lay(tmp_path, [*whole, document("parts", "办法", "甲乙，乙丙。"), *rest])
+    asked = [(f'"{word}"', ALL) for word in ("修缮资", "缮资金库", "甲乙丙")]
+    found = ask(folder, *asked)
+    assert [(one["total"], one["exact"]) for one in found] == [(4, True)] * 3
+    shutil.rmtree(folder / "search/text")
+    first, second, third = ask(folder, *asked)
+    assert [first, second] == found[:2]
+    assert (third["total"], third["exact"]) == (5, False)
+
+
+EVERY = "".join(map(chr, [*range(0x20, 0xD800), *range(0xE000, 0x10000)])) + "𠮷😀"
+"""Every character of the first plane, and two beyond."""
+TITLES = """(async () => {
+  const {open} = await import(new URL("search/search.js", location.origin).href);
+  return (await (await open("/search/")).search("公积金", {snippets: false})).hits.map((hit) => hit.title);
+})()"""
+
+
+def test_what_gbk_lacks_is_shown_as_it_was_written(tmp_path: Path) -> None:
+    (found,) = ask(lay(tmp_path, [document("x", EVERY, "公积金")]), ("公积金", ALL))
+    assert [hit["title"] for hit in found["hits"]] == [EVERY]
+
+
+@pytest.mark.slow
+def test_a_browser_reads_gbk_as_the_index_writes_it(tmp_path: Path) -> None:
+    folder = lay(tmp_path / "site", [document("x", EVERY, "公积金")])
+    show(folder, "")
+    with served(folder) as address, browsing(tmp_path) as browser, opened(browser, f"{address}/search/") as page:
+        assert page.ask(TITLES) == [EVERY]
 
 
 EARLY = """
@@ -583,7 +632,7 @@ def test_a_page_that_was_opened_before_a_publication_answers_of_the_new_index(tm
 
 def test_an_index_of_another_format_is_refused(folder: Path) -> None:
     head = folder / "search/index.json"
-    head.write_text(json.dumps(json.loads(head.read_text()) | {"format": 2}))
+    head.write_text(json.dumps(json.loads(head.read_text()) | {"format": 1}))
     script = SCRIPT.replace("await open(base)", "await open(base).catch((error) => ({search: () => error.message}))")
     assert ask(folder, "公积金", script=script) == ["index.json"]
 
@@ -813,7 +862,7 @@ def test_a_phrase_across_two_blocks_is_marked_and_has_its_article(tmp_path: Path
     """A text of three blocks, without the end of any sentence; the phrase lies over the first border."""
     text = "第一条 " + "".join(chr(0x4E00 + 7 * n % 20_000) for n in range(6_000))
     (packed,) = lay(tmp_path / "try", [document("x", "长文", text)]).glob("search/text/0-1.bin")
-    start = text.index(json.loads(zlib.decompress(packed.read_bytes(), -15))["text"][:20])
+    start = text.index(unpacked(packed.read_bytes())["text"][:20])
     phrase = text[start - 5 : start + 5]
     hit = ask(tmp_path / "try", f'"{phrase}"')[0]["hits"][0]
     ((first, end),) = hit["marks"]

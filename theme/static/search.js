@@ -24,7 +24,9 @@ const WORTH = [0.3, 0.6, 0.8, 1];
 // The constants of the index (plugins/search/levels.py, coded.py, segment.py).
 const LEFT = 18;
 const DEEPEST = 10;
-const FORMAT = 1;
+const WORD = 4;
+const RARE = 2;
+const FORMAT = 2;
 const PLACE = 30;
 const MULTIPLIER = 0x9e3779b1;
 const INVERSE = 0xe8b2f51;
@@ -79,6 +81,12 @@ function density(whole, part) {
 // How many documents of a segment a phrase may leave to be looked into.
 function limit(documents) {
   return Math.floor(Math.cbrt(LEFT * documents) + 1e-6);
+}
+
+// Of how many documents that hold both parts of a text of some length nothing is kept. Between these and `most`, the
+// limit, it is kept if all of them hold it.
+function least(most, length) {
+  return length > WORD ? most : Math.max(RARE, Math.floor(most / 3));
 }
 
 // The bits of a bucket, most significant first: numbers of at most 31 bits, each taken out of the next 32.
@@ -227,7 +235,7 @@ function gram(bits, above, segment, alone, path, depth, apart) {
   const same = above && bits.bit();
   const mark = above && !same && bits.bit();
   const list = same || mark ? above : listed(bits, above, segment, alone);
-  const open = mark ? bits.bit() : list.ids.length > segment.limit && !alone && depth < DEEPEST;
+  const open = mark ? bits.bit() : list.ids.length > least(segment.limit, depth + 1) && !alone && depth < DEEPEST;
   const here = {list, mark, open};
   if (!open || apart || (path && depth >= path.length)) return [here];
   return [here, ...longer(bits, list, segment, path, depth, 0)];
@@ -463,21 +471,26 @@ class Files {
   }
 }
 
-function decoded(data) {
-  return new TextDecoder().decode(data);
+function decoded(data, encoding) {
+  return new TextDecoder(encoding).decode(data);
 }
 
-// JSON that was deflated; where the browser cannot inflate, a module of our own does.
+function parsed(data) {
+  return JSON.parse(decoded(data, "gbk"));
+}
+
+// JSON in GBK that was deflated; where the browser cannot inflate, a module of our own does.
 async function inflated(data) {
   let stream;
   try {
     stream = new DecompressionStream("deflate-raw");
   } catch {
     const {inflate} = await import("./inflate.js");
-    return JSON.parse(decoded(inflate(data)));
+    return parsed(inflate(data));
   }
   const writer = stream.writable.getWriter();
-  return (await Promise.all([new Response(stream.readable).json(), writer.write(data), writer.close()]))[0];
+  const [plain] = await Promise.all([new Response(stream.readable).arrayBuffer(), writer.write(data), writer.close()]);
+  return parsed(plain);
 }
 
 // The index: its head, the columns of all entries, and what is loaded of buckets, texts and records.
