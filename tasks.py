@@ -99,20 +99,26 @@ def _bring(part: str) -> int:
 
 OUTSIDE = {
     "chromium": "chromium",
+    "crc32": "libarchive-zip-perl",
     "epubcheck": "epubcheck",
     "exiftool": "libimage-exiftool-perl",
+    "fc-list": "fontconfig",
     "file": "file",
     "java": "default-jre-headless",
     "minisign": "minisign",
     "nginx": "nginx-light",
     "pdftotext": "poppler-utils",
+    "qpdf": "qpdf",
 }
-"""Programs that tests ask as a second opinion, with the Debian package of each; CKAN needs the library of `file`."""
+"""Programs that tests ask as a second opinion, with the Debian package of each; CKAN needs the library of `file`,
+exiftool that of `crc32`."""
+FONT = "fonts-wqy-zenhei"
+"""The Debian package of a font for browsers where none has Chinese characters: pages name fonts that readers have."""
 
 
 def _need_others() -> int:
-    """What tests ask as a second opinion: programs, judges of the pages, validators."""
-    return _need_programs() or _need_judges() or _need_validators()
+    """What tests ask as a second opinion: programs, a font, judges of the pages, validators."""
+    return _need_programs() or _need_font() or _need_judges() or _need_validators()
 
 
 def _need_programs() -> int:
@@ -123,6 +129,18 @@ def _need_programs() -> int:
         if os.environ.get("CI") == "true":
             return _outside(f"缺少系统软件包 {package}，请先安装：sudo apt-get install {package}")
         _say(f"没有 {program}，用到它的测试将跳过")
+    return 0
+
+
+def _need_font() -> int:
+    """Installs a font where none has Chinese characters and that is allowed; as `_need_programs` where it is not."""
+    if shutil.which("fc-list") and subprocess.run(["fc-list", ":lang=zh"], check=False, capture_output=True).stdout:
+        return 0
+    if _apt(FONT):
+        return 0
+    if os.environ.get("CI") == "true":
+        return _outside(f"缺少系统软件包 {FONT}，请先安装：sudo apt-get install {FONT}")
+    _say("没有中文字体，量度打印版面的测试将跳过")
     return 0
 
 

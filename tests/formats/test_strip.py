@@ -57,6 +57,7 @@ def test_exiftool_finds_no_planted_word(name: str, tmp_path: Path) -> None:
     before, after = tmp_path / f"before-{name}", tmp_path / name
     before.write_bytes(SAMPLES[name])
     after.write_bytes(strip(SAMPLES[name], name))
+    outside("crc32", str(before))  # comes with the library without which exiftool does not open archives
     assert CANARY.encode() in outside("exiftool", "-a", "-u", "-ee", "-G1", str(before))
     assert CANARY.encode() not in outside("exiftool", "-a", "-u", "-ee", "-G1", str(after))
 

@@ -260,6 +260,7 @@ def printed(form: Form, file: Path) -> list[str]:
     return ["".join(page.extract_text().split()).lstrip("0123456789") for page in PdfReader(file).pages]
 
 
+@pytest.mark.usefixtures("chinese_font")
 def test_a_filled_sheet_is_one_page_and_an_empty_one_stands_on_its_own(form: Form, tmp_path: Path) -> None:
     pages = printed(form, tmp_path / "empty.pdf")
     assert len(pages) > 1

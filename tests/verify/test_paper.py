@@ -83,6 +83,7 @@ def test_the_printed_document_has_number_address_hash_and_code(
     assert codes(pdf, tmp_path, 150) == ["http://127.0.0.1:8000/verify/"]
 
 
+@pytest.mark.usefixtures("chinese_font")
 def test_the_page_is_that_of_the_norm(browser: Browser, small: Small, tmp_path: Path) -> None:
     """GB/T 9704-2012: A4, 22 lines of 28 characters, numbers between dashes on the outer side."""
     small.policy("b", (LINE * 60).strip(), title="长的办法")
