@@ -122,25 +122,28 @@ def _need_others() -> int:
 
 
 def _need_programs() -> int:
-    """Installs what is missing where that is allowed; required under CI=true, their tests skipped visibly elsewhere."""
+    """Installs the programs that are missing."""
     for program, package in OUTSIDE.items():
-        if shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin") or _apt(package):
-            continue
-        if os.environ.get("CI") == "true":
-            return _outside(f"缺少系统软件包 {package}，请先安装：sudo apt-get install {package}")
-        _say(f"没有 {program}，用到它的测试将跳过")
+        found = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+        if not found and (code := _need(package, f"没有 {program}，用到它的测试将跳过")):
+            return code
     return 0
 
 
 def _need_font() -> int:
-    """Installs a font where none has Chinese characters and that is allowed; as `_need_programs` where it is not."""
+    """Installs a font where none has Chinese characters."""
     if shutil.which("fc-list") and subprocess.run(["fc-list", ":lang=zh"], check=False, capture_output=True).stdout:
         return 0
-    if _apt(FONT):
+    return _need(FONT, "没有中文字体，量度打印版面的测试将跳过")
+
+
+def _need(package: str, otherwise: str) -> int:
+    """Installs a package where that is allowed; required under CI=true, `otherwise` is said and tests are skipped."""
+    if _apt(package):
         return 0
     if os.environ.get("CI") == "true":
-        return _outside(f"缺少系统软件包 {FONT}，请先安装：sudo apt-get install {FONT}")
-    _say("没有中文字体，量度打印版面的测试将跳过")
+        return _outside(f"缺少系统软件包 {package}，请先安装：sudo apt-get install {package}")
+    _say(otherwise)
     return 0
 
 
