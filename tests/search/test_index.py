@@ -293,6 +293,10 @@ def test_a_block_that_another_with_text_follows_folds_to_as_much_as_a_phrase_may
     assert all(len(one) >= LONGEST for one, behind in pairwise(blocks) if behind)
 
 
+def test_the_reader_takes_as_much_of_a_query_as_a_block_folds_to() -> None:
+    assert f"\nconst LONGEST = {LONGEST};\n" in (STATIC / "search.js").read_text()
+
+
 def test_a_block_ends_before_no_combining_mark() -> None:
     blocks = shown(packed("办法", "", "e\u0301\u0323" * 4000, 7), 7)
     assert not any(one["text"].startswith(("\u0301", "\u0323")) for one in blocks)
