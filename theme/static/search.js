@@ -355,9 +355,9 @@ class Known {
   }
 }
 
-// Those of a segment that may hold `text`. `read` gives the grams that begin at a place, null for
-// none, undefined where their bucket cannot be read. Of four characters all is asked for at once: mostly it is needed,
-// and a file more takes less time than to ask again.
+// Those of a segment that may hold `text`. `read` gives the grams that begin at a place, null for none, undefined where
+// their bucket cannot be read. Of four characters all is asked for at once: mostly it is needed, and a file more takes
+// less time than to ask again.
 async function candidates(text, segment, read) {
   const known = new Known(text, segment);
   const last = Math.max(text.length - 2, 0);
