@@ -22,11 +22,11 @@ const FACETS = ["kind", "issuer", "topic", "year", "validity"];
 const ENDED = new Set(["已废止", "已被代替", "已失效"]);
 const WORTH = [0.3, 0.6, 0.8, 1];
 // The constants of the index (plugins/search/levels.py, coded.py, segment.py).
-const LEFT = 18;
+const LEFT = 6;
 const DEEPEST = 10;
 const WORD = 4;
 const RARE = 2;
-const FORMAT = 2;
+const FORMAT = 3;
 const PLACE = 30;
 const MULTIPLIER = 0x9e3779b1;
 const INVERSE = 0xe8b2f51;
@@ -345,6 +345,12 @@ class Known {
     return false;
   }
 
+  // Those of some places whose two characters stand in no gram that was read.
+  open(places) {
+    const within = (place) => [...this.walks].some(([start, {grams}]) => start <= place && place < start + grams.length);
+    return places.filter((place) => !within(place));
+  }
+
   // The documents that may hold the text; all of them do where the list is `sure`.
   candidates() {
     if (this.impossible()) return NOTHING;
@@ -357,23 +363,32 @@ class Known {
 
 // Those of a segment that may hold `text`. `read` gives the grams that begin at a place, null for none, undefined where
 // their bucket cannot be read. Of four characters all is asked for at once: mostly it is needed, and a file more takes
-// less time than to ask again.
+// less time than to ask again. Of more it is what the text begins and ends with, then, from both sides, more and more of
+// the pairs that no gram read so far spans: a pair between two words says most. To read on is no use where as many texts
+// settle it.
 async function candidates(text, segment, read) {
   const known = new Known(text, segment);
-  const last = Math.max(text.length - 2, 0);
-  const all = Array.from({length: last + 1}, (_, start) => start);
-  const spread = (parts) => all.filter((start) => start % Math.ceil((last + 1) / parts) === 0);
+  let left = Array.from({length: Math.max(text.length - 1, 1)}, (_, start) => start);
+  let starts = left.length > 3 ? [0, left.length - 2] : left;
   let found = null;
-  for (const starts of [last > 2 ? [0, last] : all, spread(4), spread(8), all]) {
-    const fresh = starts.filter((start) => !known.walks.has(start));
-    const walks = await Promise.all(fresh.map(read));
+  for (let most = 2; starts.length; most *= 2) {
+    const walks = await Promise.all(starts.map(read));
     if (walks.includes(null)) return NOTHING;
-    fresh.forEach((start, n) => { if (walks[n]) known.walks.set(start, walks[n]); });
+    starts.forEach((start, n) => { if (walks[n]) known.walks.set(start, walks[n]); });
+    left = left.filter((start) => !starts.includes(start));
+    const open = known.open(left);
+    starts = open.length ? spread(open, most) : left;
     if (!known.walks.size) continue;
     found = known.candidates();
-    if (found.sure || found.ids.length <= FEW) break;
+    if (found.sure || found.ids.length <= Math.max(FEW, starts.length)) break;
   }
   return found;
+}
+
+// At most so many of a list: the first, the last, and some in between.
+function spread(list, most) {
+  const count = Math.min(list.length, most);
+  return Array.from({length: count}, (_, n) => list[count > 1 ? Math.round((n * (list.length - 1)) / (count - 1)) : 0]);
 }
 
 // ---- What is shown
