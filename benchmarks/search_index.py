@@ -6,6 +6,7 @@ What is measured is told in README.md beside this file.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import datetime
 import hashlib
@@ -45,15 +46,15 @@ class Found:
 
     @classmethod
     def read(cls, site: Path, store: Store) -> Found:
-        """All documents of a built site, oldest first; their texts are put into the store, where a build has them."""
+        """All documents of a built site, oldest first; their texts are in the store, as a build has them there."""
         found = cls([], {}, {})
         for file in sorted(site.rglob("index.txt")):
             if not (described := file.with_name("index.json")).is_file():
                 continue
-            facts, data = orjson.loads(described.read_bytes()), file.read_bytes()
+            facts = orjson.loads(described.read_bytes())
             path = urlsplit(facts["url"]).path
             if "published" in facts and path.strip("/").endswith(file.parent.relative_to(site).as_posix()):
-                found.add(_entry(facts, path), write_object(store.objects, data))
+                found.add(_entry(facts, path), _linked(store, file))
         if not found.entries:
             raise ValueError(f"no documents in {site}")
         found.entries.sort(key=lambda one: one.record["url"], reverse=True)
@@ -137,6 +138,14 @@ def _entry(facts: Mapping[str, Any], path: str) -> Entry:
     record = {"url": path, "title": facts["title"], "number": facts.get("number", ""), "published": facts["published"]}
     facets = {name: str(facts.get(name, "")) for name in FACETS} | {"kind": TYPES[facts["type"]].label}
     return Entry(facts["id"], record, facets | {"year": facts["published"][:4]})
+
+
+def _linked(store: Store, file: Path) -> Made:
+    """Puts a file into the store by a link: no index has to create the texts that it is made of."""
+    data = file.read_bytes()
+    with contextlib.suppress(OSError):
+        os.link(file, store.path(hashlib.sha256(data).hexdigest()))
+    return write_object(store.objects, data)
 
 
 def _one_more(found: Found, store: Store) -> None:
