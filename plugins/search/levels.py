@@ -11,7 +11,7 @@ import numpy.typing as npt
 from plugins.search.bits import Ints
 from plugins.search.places import Units
 
-LEFT = 6
+LEFT = 12
 """The cube of the documents that may be left to be looked into, for each document of a segment."""
 DEEPEST = 10
 """Characters of the longest gram."""
@@ -79,12 +79,12 @@ class Level(NamedTuple):
 
 
 def limit(documents: int) -> int:
-    """How many of so many documents a phrase may leave to be looked into: 5 of 30, 12 of 300, 26 of 3,000."""
+    """How many of so many documents a phrase may leave to be looked into: 7 of 30, 15 of 300, 33 of 3,000."""
     return int((LEFT * documents) ** (1 / 3) + 1e-6)
 
 
 def least(documents: int, length: int) -> int:
-    """Of how many of so many documents that hold both parts of a gram of `length` characters nothing is kept: 4 of 300.
+    """Of how many of so many documents that hold both parts of a gram of `length` characters nothing is kept: 5 of 300.
 
     Between these and `limit` it is kept if all of them hold it.
     """

@@ -65,8 +65,8 @@ codecs.register_error(_ESCAPED, _escaped)
 
 
 def block_count(size: int) -> int:
-    """Into how many blocks a text of `size` bytes is cut: about 4,200 Chinese characters each."""
-    return min(MOST, max(1, (size + 6_500) // 13_000))
+    """Into how many blocks a text of `size` bytes is cut: about 2,400 Chinese characters each."""
+    return min(MOST, max(1, (size + 3_600) // 7_200))
 
 
 def pack(record: Mapping[str, str], text: str, heads: Sequence[Head], blocks: int) -> bytes:

@@ -274,8 +274,8 @@ def fnv(text: str) -> int:
     return value % 2**16 ^ value // 2**16
 
 
-def test_a_block_is_about_forty_two_hundred_characters_and_texts_have_at_most_255() -> None:
-    assert [block_count(size) for size in (0, 1, 19_499, 19_500, 130_000, 10**9)] == [1, 1, 1, 2, 10, MOST]
+def test_a_block_is_about_twenty_four_hundred_characters_and_texts_have_at_most_255() -> None:
+    assert [block_count(size) for size in (0, 1, 10_799, 10_800, 72_000, 10**9)] == [1, 1, 1, 2, 10, MOST]
 
 
 def test_a_block_ends_with_a_line_or_a_sentence_where_one_ends_near() -> None:
@@ -341,7 +341,7 @@ def test_a_segment_without_a_single_character_is_one() -> None:
 
 
 def test_index_and_reader_leave_as_many_documents_to_be_looked_into() -> None:
-    """The largest number whose cube is at most 6 for each document; search.js says the same of every number."""
+    """The largest number whose cube is at most 12 for each document; search.js says the same of every number."""
     source = (STATIC / "search.js").read_text()
     functions = re.findall(r"^function (?:limit|least)\(.*?^}$", source, re.MULTILINE | re.DOTALL)
     constants = re.findall(r"^const (?:LEFT|WORD|RARE) = \d+;$", source, re.MULTILINE)
@@ -351,7 +351,7 @@ def test_index_and_reader_leave_as_many_documents_to_be_looked_into() -> None:
     made = f"console.log(JSON.stringify(Array.from({{length: 9001}}, {counts})))"
     limits, words = zip(*node("\n".join((*constants, *functions, made))), strict=True)
     assert list(limits) == [limit(n) for n in range(9001)]
-    assert all(most**3 <= 6 * n < (most + 1) ** 3 for n, most in enumerate(limits))
+    assert all(most**3 <= 12 * n < (most + 1) ** 3 for n, most in enumerate(limits))
     assert list(words) == [[least(n, length) for length in lengths] for n in range(9001)]
 
 

@@ -22,7 +22,7 @@ const FACETS = ["kind", "issuer", "topic", "year", "validity"];
 const ENDED = new Set(["已废止", "已被代替", "已失效"]);
 const WORTH = [0.3, 0.6, 0.8, 1];
 // The constants of the index (plugins/search/levels.py, coded.py, segment.py).
-const LEFT = 6;
+const LEFT = 12;
 const DEEPEST = 10;
 const WORD = 4;
 const RARE = 2;
