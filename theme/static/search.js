@@ -369,7 +369,7 @@ class Known {
 async function candidates(text, segment, read) {
   const known = new Known(text, segment);
   let left = Array.from({length: Math.max(text.length - 1, 1)}, (_, start) => start);
-  let starts = left.length > 3 ? [0, left.length - 2] : left;
+  let starts = left.length > 3 ? [0, left.length - 1] : left;
   let found = null;
   for (let most = 2; starts.length; most *= 2) {
     const walks = await Promise.all(starts.map(read));
