@@ -41,8 +41,8 @@ from plugins.search.places import PLACE
 
 SPARE = 4
 """Bits that keep one rare root from the others."""
-_PART = 180_000
-"""Units whose grams are held in memory at once."""
+_PART, _PARTS = 180_000, 64
+"""Units whose grams are held in memory at once, and the most parts of a segment: each looks through the whole text."""
 
 
 class Name(NamedTuple):
@@ -64,7 +64,7 @@ class Buckets(NamedTuple):
 
 def buckets(text: Text, names: Sequence[Name], bits: int) -> Buckets:
     """The buckets of a segment."""
-    parts = min(1 << bits, max(1, 1 << (len(text.units) // _PART).bit_length()))
+    parts = min(1 << bits, _PARTS, max(1, 1 << (len(text.units) // _PART).bit_length()))
     count, names = (1 << bits) // parts, sorted(names)
     found = Buckets([], [], [])
     for number, part in enumerate(Grams(text, parts).parts):
