@@ -15,11 +15,13 @@ from plugins.views.jobs import Job, canonical
 from plugins.views.lists import sections, year_of
 
 FACETS = ("kind", "issuer", "topic", "year", "validity")
-FORMAT = 3
+FORMAT = 4
 """A change of what the files of the index mean is a new number: a page that was opened before refuses them."""
 PAGE = 64
 """Entries of one file of `records/`."""
 _NEVER = "1970-01-01"
+_FIRST = "#"
+"""The character for 0 in a column (search.js)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def index_jobs(
     columns = {
         "facets": {name: _column([one.facets[name] for one in found]) for name in FACETS},
         "days": _days([one.record["published"][:10] or _NEVER for one in found]),
-        "blocks": list(blocks),
+        "blocks": _characters(blocks),
     }
     stamp = _stamp([columns, packs, segments])
     head = {"format": FORMAT, "stamp": stamp, "home": home, "documents": len(found), "page": PAGE}
@@ -101,7 +103,12 @@ def _column(values: Sequence[str]) -> dict[str, Any]:
     """Values as places in the sorted list of all."""
     known = sorted(set(values))
     place = {value: n for n, value in enumerate(known)}
-    return {"values": known, "of": [place[value] for value in values]}
+    return {"values": known, "of": _characters([place[value] for value in values])}
+
+
+def _characters(numbers: Sequence[int]) -> str:
+    """A character for each number: deflated, a column takes a fifth less than with digits and commas."""
+    return "".join(chr(ord(_FIRST) + number) for number in numbers)
 
 
 def _days(dates: Sequence[str]) -> list[int]:

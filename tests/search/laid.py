@@ -54,6 +54,12 @@ def unpacked(data: bytes) -> Any:
     return json.loads(zlib.decompress(data, -15).decode("gbk"))
 
 
+def facet(column: Mapping[str, Any], number: int) -> str:
+    """The value of one entry in a column of `columns.bin`."""
+    value: str = column["values"][ord(column["of"][number]) - ord("#")]
+    return value
+
+
 def document(slug: str, title: str = "题", text: str = "", **changes: str) -> dict[str, str]:
     """A document; what is not said is the same for all."""
     common = {"number": "", "kind": "政策文件", "issuer": "试验县人民政府", "published": "2024-05-01 09:00"}

@@ -28,7 +28,7 @@ from plugins.search.engine import SHOWN, document, mapping
 from tests import opensearch
 from tests.canaries import COUNT, LATER, REQUEST, files, heard, plant
 from tests.conftest import ROOT
-from tests.search.laid import unpacked
+from tests.search.laid import facet, unpacked
 from tests.small import Small
 from tests.test_bad_corpus import NOON, _package
 from tests.test_canaries import _everything_is_public
@@ -65,7 +65,7 @@ def shards(small: Small) -> dict[str, dict[str, Any]]:
     for number in range(json.loads((folder / "index.json").read_text())["documents"]):
         count = len(list(folder.glob(f"text/{number}-*")))
         blocks = [unpacked((folder / f"text/{number}-{n}.bin").read_bytes()) for n in range(count)]
-        chosen = {name: column["values"][column["of"][number]] for name, column in facets.items()}
+        chosen = {name: facet(column, number) for name, column in facets.items()}
         record = {name: value for name, value in blocks[0].items() if name != "heads"}
         found[record["url"]] = record | chosen | {"text": "".join(block["text"] for block in blocks)}
     return found

@@ -12,7 +12,7 @@ import pytest
 from plugins.build.settings import cache_folder
 from tests.canaries import HEADS, LATER, REQUEST, TAILS, heard, plant
 from tests.canaries import files as files_below
-from tests.search.laid import ask, files, unpacked
+from tests.search.laid import ask, facet, files, unpacked
 from tests.small import ORGANISATIONS, SITE, TOPICS, Small, header
 
 WORDS = ["第一条 为加强公积金管理。", "第二条 本办法自发布之日起施行。", "第三条 山水林田湖草。", "一、背景。", "附件1"]
@@ -141,7 +141,7 @@ def test_the_index_that_a_build_publishes_is_that_of_the_helper_of_the_tests(tre
     columns = unpacked(built["search/columns.bin"])
     records = unpacked(built["search/records/0.bin"])
     for number, record in enumerate(records):
-        facets = {name: column["values"][column["of"][number]] for name, column in columns["facets"].items()}
+        facets = {name: facet(column, number) for name, column in columns["facets"].items()}
         text = (output / record["url"].strip("/") / "index.txt").read_text().split("\n\n", 1)[1].rstrip("\n")
         documents.append(record | facets | {"text": text})
     assert len(documents) == 24

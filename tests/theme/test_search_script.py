@@ -254,6 +254,15 @@ def test_facets_count_what_the_other_filters_leave(folder: Path) -> None:
     assert slugs(two) == "c"
 
 
+def test_hundreds_of_values_of_a_facet_are_told_apart(tmp_path: Path) -> None:
+    """In a column they are characters from # on: quotes, backslashes and what GBK lacks are among these."""
+    issuers = [f"第{n:03}局" for n in range(400)]
+    documents = [document(f"d{n}", "公积金", issuer=issuer) for n, issuer in enumerate(issuers)]
+    [found] = ask(lay(tmp_path, documents), ("公积金", {"limit": 400}))
+    assert found["facets"]["issuer"] == dict.fromkeys(issuers, 1)
+    assert {hit["url"]: hit["issuer"] for hit in found["hits"]} == {one["url"]: one["issuer"] for one in documents}
+
+
 def test_a_range_of_days_holds_its_ends_and_narrows_facets(folder: Path) -> None:
     ranges: list[tuple[dict[str, Any], str]] = [
         ({"since": "2024-05-01"}, "aebc"),

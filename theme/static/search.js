@@ -26,7 +26,8 @@ const LEFT = 12;
 const DEEPEST = 10;
 const WORD = 4;
 const RARE = 2;
-const FORMAT = 3;
+const FORMAT = 4;
+const FIRST = 35;
 const PLACE = 30;
 const MULTIPLIER = 0x9e3779b1;
 const INVERSE = 0xe8b2f51;
@@ -508,6 +509,13 @@ async function inflated(data) {
   return parsed(plain);
 }
 
+// The numbers that the characters of a column stand for (plugins/views/searching.py).
+function numbers(text) {
+  const found = new Uint16Array(text.length);
+  for (let n = 0; n < text.length; n++) found[n] = text.charCodeAt(n) - FIRST;
+  return found;
+}
+
 // The index: its head, the columns of all entries, and what is loaded of buckets, texts and records.
 class Index {
   static async open(root) {
@@ -531,11 +539,12 @@ class Index {
   }
 
   constructor(files, head, {facets, days, blocks}) {
-    Object.assign(this, {files, head, facets, blocks, total: blocks.length});
+    Object.assign(this, {files, head, facets, blocks: numbers(blocks), total: blocks.length});
+    for (const column of Object.values(facets)) column.of = numbers(column.of);
     let day = 0;
     this.days = days.map((step) => (day += step));
     this.segments = head.segments.map((one) => {
-      return {...one, counts: blocks.slice(one.first, one.first + one.documents), limit: limit(one.documents)};
+      return {...one, counts: this.blocks.subarray(one.first, one.first + one.documents), limit: limit(one.documents)};
     });
   }
 
