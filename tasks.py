@@ -312,7 +312,8 @@ def site(c: Context) -> int:
 @_verb
 def test(c: Context, select: str = "") -> int:
     """运行全部测试。"""
-    spread = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]  # each file in one process, in its order
+    # each file in one process, files and tests in the order of tests/conftest.py
+    spread = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder"]
     command = [sys.executable, "-m", "pytest", *(["-k", select] if select else spread)]
     return subprocess.run(command, check=False, cwd=ROOT).returncode
 

@@ -28,6 +28,15 @@ settings.register_profile("suite", derandomize=True, database=None)
 settings.load_profile("suite")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come last, of these the longest first: no process is left alone with it at the end."""
+    slow: dict[Path, int] = {}
+    for item in items:
+        for mark in item.iter_markers("slow"):
+            slow[item.path] = max(slow.get(item.path, 0), mark.kwargs.get("minutes", 0))
+    items.sort(key=lambda item: (item.path in slow, -slow.get(item.path, 0)))
+
+
 @pytest.fixture(autouse=True)
 def _collected() -> Iterator[None]:
     """A build switches the collector off for its process, which then ends; the tests' own process goes on."""

@@ -18,7 +18,7 @@ from tests.judging import MODES, RUN, UNFOLD, WIDER, judge, shown
 from tests.pages.kinds import KINDS, Kind
 from tests.served import Served
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(minutes=4)
 TOLD = ("Log", "Runtime", "Network", "Audits")
 WAIT = """new Promise((done, fail) => {
   const until = Date.now() + 30000;
