@@ -107,7 +107,7 @@ def _column(values: Sequence[str]) -> dict[str, Any]:
 
 
 def _characters(numbers: Sequence[int]) -> str:
-    """A character for each number: deflated, a column takes a fifth less than with digits and commas."""
+    """A character for each number: deflated, a column takes less than with digits and commas."""
     return "".join(chr(ord(_FIRST) + number) for number in numbers)
 
 
