@@ -255,7 +255,7 @@ def test_facets_count_what_the_other_filters_leave(folder: Path) -> None:
 
 
 def test_hundreds_of_values_of_a_facet_are_told_apart(tmp_path: Path) -> None:
-    """In a column they are characters from # on: quotes, backslashes and what GBK lacks are among these."""
+    """In a column they are characters from # on: a backslash and what GBK lacks are among these."""
     issuers = [f"第{n:03}局" for n in range(400)]
     documents = [document(f"d{n}", "公积金", issuer=issuer) for n, issuer in enumerate(issuers)]
     [found] = ask(lay(tmp_path, documents), ("公积金", {"limit": 400}))
