@@ -25,6 +25,9 @@ _BYTES_A_CELL = 4
 """A table of that many bytes may have so many cells: what costs time is their number."""
 _CHUNK = 1 << 20
 _LONE_CR = re.compile(rb"\r(?!\n)")
+_NOTHING = re.compile("(?!)")
+_OTHER = re.compile(r"v|(?:.*/)?\.[^/]*", re.DOTALL)
+"""What lies in the folder of a package and is not of it, by its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,18 @@ class Inventory:
 
 
 def package_inventory(folder: Path) -> Inventory:
-    """Everything of the package in `folder` as it is now: earlier versions, which `publish` keeps in `v/`, are not."""
-    return inventory(folder, left_out="v")
+    """Everything of the package in `folder` as it is now.
+
+    Earlier versions, which `publish` keeps in `v/`, are not of it, nor hidden files, which no descriptor may name: an
+    editor's program, or `publish` at work, makes and removes them, and the package stays what it is.
+    """
+    return inventory(folder, left_out=_OTHER)
 
 
-def inventory(folder: Path, prefix: str = "", left_out: str = "") -> Inventory:
+def inventory(folder: Path, prefix: str = "", left_out: re.Pattern[str] = _NOTHING) -> Inventory:
     """Everything below `folder`; no link is followed. Raises OSError where a folder cannot be read.
 
-    A folder of the name `left_out` directly in it is not looked into.
+    Folders and files whose paths match `left_out` are not looked into.
     """
     found = Inventory()
     with os.scandir(folder / prefix) as items:
@@ -65,10 +72,10 @@ def inventory(folder: Path, prefix: str = "", left_out: str = "") -> Inventory:
             path = f"{prefix}/{item.name}".lstrip("/")
             if item.is_symlink():
                 found.refused[path] = "符号链接"
+            elif left_out.fullmatch(path):
+                continue
             elif item.is_dir(follow_symlinks=False):
-                if path == left_out:
-                    continue
-                inner = inventory(folder, path)
+                inner = inventory(folder, path, left_out)
                 found.files |= inner.files
                 found.refused |= inner.refused
             elif item.is_file(follow_symlinks=False):

@@ -83,6 +83,13 @@ def test_publishing_again_changes_nothing(published: Small) -> None:
     assert ((published.output / "MANIFEST").read_bytes(), ledger(published)) == before
 
 
+def test_a_build_right_after_a_publication_has_nothing_to_do(published: Small) -> None:
+    """What the ledger's folder held only during the publication does not count: the signed release stays."""
+    live = published.output.resolve()
+    assert published.build(as_of=FIRST, datasets=str(published.folder / "datasets")) == 0
+    assert published.output.resolve() == live
+
+
 def test_a_text_changed_without_a_note_is_returned(published: Small) -> None:
     before = (published.output / "MANIFEST").read_bytes()
     rewrite(published, "为了试验", "为了实验")

@@ -266,6 +266,19 @@ def test_a_fingerprint_changes_with_any_byte_name_or_link(tmp_path: Path) -> Non
     assert len(seen | {fingerprint(folder)}) == 5
 
 
+def test_hidden_files_are_not_of_a_package(tmp_path: Path) -> None:
+    """What a desktop, a spreadsheet at work and `publish` leave beside the tables; a hidden link is still refused."""
+    folder = write(tmp_path)
+    before = fingerprint(folder), read_package(tmp_path, "towns")
+    for name in (".DS_Store", "data/.~lock.towns.csv#", ".cache/a/b.csv", "data/.v"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("x")
+    assert (fingerprint(folder), read_package(tmp_path, "towns")) == before
+    (folder / "data/..csv").symlink_to("towns.csv")
+    assert fingerprint(folder) != before[0]
+    assert codes(tmp_path) == [("P201", 0)]
+
+
 def test_the_parent_never_imports_what_reads_tables(tmp_path: Path) -> None:
     """A fresh interpreter reads one package in a child, and fingerprints it."""
     write(tmp_path / "datasets")
