@@ -1,7 +1,7 @@
 """Cells of text become typed columns where each is in a grammar that is a subset of the judge's. Needs pyarrow (pure).
 
 Not accepted, though the judge would: signs and spaces around digits, digits of other scripts, `1_000`, `NaN`, zones of
-time, dates in formats of one's own but three. What is not accepted is read by the judge.
+time, dates and moments in formats of one's own but a few. What is not accepted is read by the judge.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _TRUE, _FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
 _DAYS = {"default": "", "%Y-%m-%d": "", "%Y/%m/%d": "/", "%Y.%m.%d": "."}
 """Format of a date -> what stands for its hyphens."""
+_MOMENTS = {"default": (19, ""), "%Y-%m-%d %H:%M:%S": (19, " "), "%Y-%m-%d %H:%M": (16, " ")}
+"""Format of a moment -> its length, and what must stand before the time; the ledger has the last one."""
 
 
 class _WithoutPandas:
@@ -173,19 +175,22 @@ def _after_christ(found: pa.Array) -> bool:
 
 
 def _datetime(cells: pa.Array, field: Mapping[str, Any]) -> pa.Array | None:
-    """`2026-03-02T09:00:00`, or with a space; no zone, no fraction."""
+    """`2026-03-02T09:00:00`, or with a space; without seconds in a format that has none; no zone, no fraction."""
     import pyarrow as pa
 
-    if field.get("format", "default") != "default" or not _lengths(cells, 19) or not _colon(cells, 16):
+    length, between = _MOMENTS.get(field.get("format", "default"), (0, ""))
+    if not length or not _lengths(cells, length) or not _stands(cells, length - 3, ":"):
+        return None
+    if between and not _stands(cells, 10, between):
         return None
     found = _cast(cells, pa.timestamp("us"))
     return found if found is not None and _after_christ(found) else None
 
 
-def _colon(cells: pa.Array, at: int) -> bool:
+def _stands(cells: pa.Array, at: int, sign: str) -> bool:
     import pyarrow.compute as pc
 
-    return _all(pc.equal(pc.utf8_slice_codeunits(cells, at, at + 1), ":"))
+    return _all(pc.equal(pc.utf8_slice_codeunits(cells, at, at + 1), sign))
 
 
 def _time(cells: pa.Array, field: Mapping[str, Any]) -> pa.Array | None:
@@ -193,7 +198,7 @@ def _time(cells: pa.Array, field: Mapping[str, Any]) -> pa.Array | None:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if field.get("format", "default") != "default" or not _lengths(cells, 8) or not _colon(cells, 5):
+    if field.get("format", "default") != "default" or not _lengths(cells, 8) or not _stands(cells, 5, ":"):
         return None
     day = pa.scalar("2000-01-01T", pa.string())
     found = _cast(pc.binary_join_element_wise(day, cells, ""), pa.timestamp("us"))

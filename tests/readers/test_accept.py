@@ -20,6 +20,8 @@ from plugins.readers.datafile import inventory
 from plugins.readers.descriptor import parse_descriptor
 from plugins.readers.judge import judges_package, report
 from plugins.readers.package import evidence_of, read_package
+from plugins.release import ledger_file
+from plugins.release.ledger import Entry, serialise
 
 ROOT = Path(__file__).resolve().parents[2]
 V2 = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -58,20 +60,26 @@ def verdict(folder: Path) -> Verdict:
     return found
 
 
-def field(kind: str, **constraints: Any) -> dict[str, Any]:
-    return {"fields": [{"name": "a", "type": kind, "constraints": constraints}, {"name": "b"}]}
+def field(kind: str, form: str = "default", **constraints: Any) -> dict[str, Any]:
+    return {"fields": [{"name": "a", "type": kind, "format": form, "constraints": constraints}, {"name": "b"}]}
 
 
 def csv(*cells: str) -> str:
     return "a,b\n" + "".join(f"{cell},x\n" for cell in cells)
 
 
+MINUTES, SECONDS = "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"
 KEY = {"fields": [{"name": "a", "type": "integer"}, {"name": "b"}]}
 ACCEPTED: list[tuple[dict[str, Any], str]] = [
     (field("integer", minimum=1, maximum=3, enum=[1, 2, 3], unique=True, required=True), csv("1", "02", "3")),
     (field("number", minimum=0, maximum=100, enum=[0, "0.1", 100]), csv("0", "100.0", "0.10", "-0")),
     (field("date", minimum="2024-01-01", maximum="2024-12-31"), csv("2024-01-01", "", "2024-12-31")),
     (field("datetime", minimum="2024-01-01T00:00:00"), csv("2024-01-01 00:00:00")),
+    (
+        field("datetime", MINUTES, minimum="2024-01-01 00:00", required=True),
+        csv("2024-01-01 00:00", "2024-02-29 23:59"),
+    ),
+    (field("datetime", SECONDS, maximum="2024-01-01 00:00:01"), csv("2024-01-01 00:00:01", "")),
     (field("time", maximum="12:00:00"), csv("12:00:00")),
     (field("year", minimum=1949, maximum="2026"), csv("1949", "2026")),
     (field("yearmonth", minimum="2024-01", enum=["2024-01", "2024-12"]), csv("2024-01", "", "2024-12")),
@@ -97,6 +105,12 @@ DOUBTED: list[tuple[dict[str, Any], str]] = [
     (field("date", minimum="2024-01-01"), csv("2023-12-31")),
     (field("date"), csv("2023-02-29")),
     (field("datetime"), csv("2024-01-01T00:00:00Z")),
+    (field("datetime", MINUTES, minimum="2024-01-01 00:01"), csv("2024-01-01 00:00")),
+    (field("datetime", MINUTES), csv("2024-01-01T00:00")),
+    (field("datetime", MINUTES), csv("2024-01-01 24:00")),
+    (field("datetime", MINUTES), csv("2024-02-30 00:00")),
+    (field("datetime", SECONDS), csv("2024-01-01T00:00:00")),
+    (field("datetime", "%d.%m.%Y %H:%M"), csv("01.01.2024 00:00")),
     (field("string", required=True), csv("")),
     (field("string", maxLength=1), csv("甲镇")),
     (field("string", pattern="[0-9]"), csv("１")),
@@ -180,6 +194,18 @@ def test_neither_frictionless_nor_pandas_is_loaded_for_what_is_accepted(tmp_path
     package(tmp_path, KEY, csv(" 1"))
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     assert done.stdout == "2 0 ['frictionless', 'pandas']\n"
+
+
+def test_the_ledger_is_accepted_fast(tmp_path: Path) -> None:
+    """Each publication reads it twice."""
+    descriptor = ledger_file.describe("县人民政府", "xzf", {"name": "CC0-1.0"})
+    (tmp_path / "ledger").mkdir()
+    (tmp_path / "ledger/datapackage.json").write_bytes(descriptor)
+    entry = Entry("policies/2026/a", "policies/2026/a/", "0" * 64, "published", "2026-03-03 09:00", "")
+    (tmp_path / "ledger/ledger.csv").write_bytes(serialise([entry, entry._replace(event="withdrawn", note="误发")]))
+    found = read_package(tmp_path, "ledger")[0]
+    assert found is not None
+    assert [(table.rows, table.layout.plain) for table in found.tables] == [(2, True)]
 
 
 def test_a_fast_table_and_a_judged_one_have_the_same_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
