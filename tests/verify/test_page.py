@@ -89,6 +89,14 @@ class Verifying:
                 found.append((request["method"], request["url"].removeprefix(self.address)))
         return found
 
+    def await_icon(self) -> None:
+        """The browser asks for it when it likes, also after all that the page does."""
+        for _ in range(1000):
+            if ("GET", "/static/icon.svg") in self.asked():
+                return
+            self.page.ask("new Promise((done) => setTimeout(done, 10))")
+        raise TimeoutError("icon.svg")
+
     def own(self) -> list[str]:
         """What was asked for besides the page, its style and scripts."""
         assert {method for method, _ in self.asked()} == {"GET"}
@@ -355,6 +363,7 @@ def test_files_with_their_list_are_proved_without_any_request(browser: Browser, 
     """The host is gone after the page was loaded."""
     with Served(site) as host:
         page = Verifying(browser, host.address)
+        page.await_icon()
     before = len(page.asked())
     book = [("2026-01.pdf", b"%PDF-1.7 \x00"), ("2026-01.txt", ISSUED.encode()), ("texts/policies/2026/a.txt", b"a\n")]
     said = page.give(("manifest.txt", sums(*book)), *[(n.split("/")[-1], d) for n, d in book], how=DROPPED)
