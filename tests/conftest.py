@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ SHARED = ROOT.parent / "shared"
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.search_browser import Browser  # noqa: E402
+from plugins.release.lock import exclusive  # noqa: E402
 from tests.judging import judge  # noqa: E402
 from tests.small import Small  # noqa: E402
 
@@ -58,15 +59,29 @@ def shared() -> Path:
     return SHARED
 
 
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """The folder that `make` filled: by the first process of this run that asks, while the others wait for it."""
+    base = factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = base / name
+    with exclusive(base / f"{name}.lock", None):
+        if not (done := folder / ".done").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration site, which has no fault."""
-    small = Small(tmp_path_factory.mktemp("demonstration"))
-    for part in ("content", "datasets"):
-        shutil.copytree(ROOT / part, small.folder / part)
-    assert [str(f) for f in small.faults()] == []
-    assert small.build(jobs=2) == 0
-    return small.output.resolve()
+    """The demonstration site, which has no fault; only to be read."""
+
+    def make(folder: Path) -> None:
+        small = Small(folder).holding(ROOT)
+        assert [str(f) for f in small.faults()] == []
+        assert small.build(jobs=2) == 0
+
+    return Small(once(tmp_path_factory, "demonstration", make)).output.resolve()
 
 
 @pytest.fixture(scope="session")

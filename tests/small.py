@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,6 +60,12 @@ class Small:
         self.write("organisations.yml", ORGANISATIONS)
         self.write("topics.yml", TOPICS)
         self.policy("a")
+        return self
+
+    def holding(self, source: Path) -> Small:
+        """A copy of the content and data sets in `source`."""
+        for part in ("content", "datasets"):
+            shutil.copytree(source / part, self.folder / part)
         return self
 
     def write(self, path: str, text: str | bytes) -> Path:

@@ -6,7 +6,6 @@ import functools
 import http.server
 import json
 import os
-import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from typing import Any
 import pytest
 
 from plugins.build.demo import demo
-from tests.conftest import ROOT
+from tests.conftest import ROOT, once
 from tests.small import Small
 
 Ask = Callable[..., Any]
@@ -54,30 +53,14 @@ def shapes(shared: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration site's output."""
-    return build(tmp_path_factory.mktemp("demonstration"), ROOT)
-
-
-@pytest.fixture(scope="session")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The output of a site with 100 generated packages."""
-    folder = tmp_path_factory.mktemp("many")
-    demo(5, 100, folder / "made")
-    return build(folder / "site", folder / "made")
+    """The output of a site with 100 generated packages; only to be read."""
 
+    def make(folder: Path) -> None:
+        demo(5, 100, folder / "made")
+        assert Small(folder).holding(folder / "made").build(jobs=2) == 0
 
-def build(folder: Path, source: Path, address: str = "") -> Path:
-    """The output of the content and data sets in `source`, perhaps for another address."""
-    small = Small(folder)
-    for part in ("content", "datasets"):
-        shutil.copytree(source / part, small.folder / part)
-    if address:
-        file = small.content / "site.yml"
-        lines = file.read_text().splitlines()
-        file.write_text("\n".join(f"address: {address}" if x.startswith("address:") else x for x in lines) + "\n")
-    assert small.build(jobs=2) == 0
-    return small.output.resolve()
+    return Small(once(tmp_path_factory, "many", make)).output.resolve()
 
 
 @contextmanager

@@ -74,9 +74,7 @@ def shards(small: Small) -> dict[str, dict[str, Any]]:
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Small:
     """The demonstration site, built and exported."""
-    small = Small(tmp_path_factory.mktemp("demonstration"))
-    for part in ("content", "datasets"):
-        shutil.copytree(ROOT / part, small.folder / part)
+    small = Small(tmp_path_factory.mktemp("demonstration")).holding(ROOT)
     assert small.build(jobs=2) == 0
     done = export(small.settings(), small.folder / "export")
     assert (done.files, done.documents) == (1, len(shards(small)))

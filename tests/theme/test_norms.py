@@ -31,9 +31,7 @@ LISTED = r"(?s)<ul class=\"cards\">.*?</ul>"
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demonstration site as it is published, with its ledger."""
-    small = Small(tmp_path_factory.mktemp("norms"))
-    for part in ("content", "datasets"):
-        shutil.copytree(ROOT / part, small.folder / part)
+    small = Small(tmp_path_factory.mktemp("norms")).holding(ROOT)
     result = publish(small.settings(datasets=str(small.folder / "datasets"), jobs=2))
     assert [str(f) for f in result.faults if f.severity == "error"] == []
     return small.output.resolve()
