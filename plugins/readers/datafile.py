@@ -26,7 +26,7 @@ _BYTES_A_CELL = 4
 _CHUNK = 1 << 20
 _LONE_CR = re.compile(rb"\r(?!\n)")
 _NOTHING = re.compile("(?!)")
-_OTHER = re.compile(r"v|(?:.*/)?\.[^/]*", re.DOTALL)
+_OTHER = re.compile(r"v|(?:.*/)?[.~][^/]*", re.DOTALL)
 """What lies in the folder of a package and is not of it, by its path."""
 
 
@@ -55,8 +55,8 @@ class Inventory:
 def package_inventory(folder: Path) -> Inventory:
     """Everything of the package in `folder` as it is now.
 
-    Earlier versions, which `publish` keeps in `v/`, are not of it, nor hidden files, which no descriptor may name: an
-    editor's program, or `publish` at work, makes and removes them, and the package stays what it is.
+    Earlier versions, which `publish` keeps in `v/`, are not of it, nor files with a dot or a tilde first, which no
+    descriptor may name: an editor's program, or `publish` at work, makes and removes them.
     """
     return inventory(folder, left_out=_OTHER)
 

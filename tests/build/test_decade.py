@@ -135,7 +135,7 @@ class County:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.slow(minutes=8)
+@pytest.mark.slow(minutes=2)
 def test_ten_years_of_issues_keep_every_promise(small: Small) -> None:
     county = County(small)
     for number in range(ISSUES):

@@ -270,7 +270,7 @@ def test_hidden_files_are_not_of_a_package(tmp_path: Path) -> None:
     """What a desktop, a spreadsheet at work and `publish` leave beside the tables; a hidden link is still refused."""
     folder = write(tmp_path)
     before = fingerprint(folder), read_package(tmp_path, "towns")
-    for name in (".DS_Store", "data/.~lock.towns.csv#", ".cache/a/b.csv", "data/.v"):
+    for name in (".DS_Store", "data/.~lock.towns.csv#", "data/~$towns.xlsx", ".cache/a/b.csv", "data/.v"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("x")
     assert (fingerprint(folder), read_package(tmp_path, "towns")) == before
