@@ -39,14 +39,14 @@ def bootstrap(arguments: list[str]) -> int:
     if code := _make_environment(VENV):
         return code
     if arguments[:1] != ["test"]:
-        return _need_own("requirements.lock")
+        return _need_own()
     return _at_once(_need_validators, _need_for_tests)
 
 
-def _need_own(*locks: str) -> int:
-    """Libraries, and what pages are made with."""
+def _need_own(*more: str) -> int:
+    """Libraries, those of `more` locks too, and what pages are made with."""
     code = 0
-    for lock in locks:
+    for lock in ("requirements.lock", *more):
         code = code or _install(lock, VENV)
     for part in ("hyparquet", "serif", "sans"):
         code = code or _bring(part)
@@ -136,8 +136,7 @@ FONT = "fonts-wqy-zenhei"
 
 def _need_for_tests() -> int:
     """All but the validators: libraries, programs that are asked as a second opinion, a font, judges of the pages."""
-    own = _need_own("requirements.lock", "requirements-test.lock")
-    return own or _need_programs() or _need_font() or _need_judges()
+    return _need_own("requirements-test.lock") or _need_programs() or _need_font() or _need_judges()
 
 
 def _need_programs() -> int:
