@@ -672,7 +672,11 @@ def test_what_a_browser_may_keep_has_a_stamp_in_its_address(folder: Path) -> Non
 
 IDLE = """
 let rounds = 0;
-globalThis.requestIdleCallback = (act) => { rounds++; act(); };
+globalThis.requestIdleCallback = (act) => {
+  const left = [50];
+  rounds++;
+  act({timeRemaining: () => left.pop() ?? 0});
+};
 const {open} = await import(process.argv[1]);
 const [[base, asked]] = JSON.parse(await new Response(process.stdin).text());
 const site = await open(base);

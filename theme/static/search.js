@@ -40,6 +40,7 @@ const LONG = 12;
 const FEW = 4;
 const ROWS = 64;
 const NOISE = 1024;
+const SLACK = 5;
 
 // The form in which query and documents are compared.
 export function fold(text) {
@@ -768,17 +769,20 @@ const newest = (a, b) => b.id - a.id;
 const best = (a, b) => b.full - a.full || a.ended - b.ended || b.score - a.score || newest(a, b);
 
 // Browsers compile what has run for a while. While nothing else is to be done, some noise is read as lists, so that the
-// first search does not wait for that; the first line of this file asks for as much before it has run.
+// first search does not wait for that; the first line of this file asks for as much before it has run. A browser is idle
+// for 50 ms, in which all rounds have room: spread over as many they would stand in the way of what is asked meanwhile.
 function warm(rounds) {
-  globalThis.requestIdleCallback?.(() => {
-    const bits = new Bits({data: crypto.getRandomValues(new Uint8Array(NOISE))});
-    const segment = {counts: Array(NOISE).fill(UNARY), documents: NOISE, limit: UNARY};
-    try {
-      while (bits) gram(bits, null, segment, false, "", 2);
-    } catch {
-      // Noise ends torn, as it has to.
+  globalThis.requestIdleCallback?.((idle) => {
+    const segment = {counts: new Uint16Array(NOISE).fill(UNARY), documents: NOISE, limit: UNARY};
+    for (; rounds > 0 && idle.timeRemaining() > SLACK; rounds--) {
+      const bits = new Bits({data: crypto.getRandomValues(new Uint8Array(NOISE))});
+      try {
+        while (bits) gram(bits, null, segment, false, "", 2);
+      } catch {
+        // Noise ends torn, as it has to.
+      }
     }
-    if (rounds > 1) warm(rounds - 1);
+    if (rounds > 0) warm(rounds);
   });
 }
 
