@@ -1,11 +1,11 @@
 """The grams of a segment, by length: which documents hold each, how well, and where first (pure, numpy).
 
-Every character and every pair of characters that stands in the segment is a root. A longer gram is kept only where more
-than `limit` documents hold both what it is without its last character and what it is without its first. What is not
-kept is therefore held by at most so many documents that known lists leave, or by none.
+Every character and every pair of characters that stands in the segment is a root. A longer gram is kept where more than
+`limit` documents hold both what it is without its last character and what it is without its first. What is not kept is
+therefore held by at most so many documents that known lists leave, or by none. Where fewer are left, down to `least`,
+words are kept: what most of these documents hold, so that not all of their texts have to be read.
 
-Where all documents that hold both hold the gram, no list is kept of it (`MARK`): it follows from theirs. That takes so
-little that words are kept in this way where fewer documents are left (`least`): of these no text has to be read.
+Where all documents that hold both hold the gram, no list is kept of it (`MARK`): it follows from theirs.
 
 What costs is to look up something for a place in the text, because the text is larger than what a processor has near.
 So that is done once for each length: which gram stands at the place behind.
@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plugins.search.bits import Ints
-from plugins.search.levels import DEEPEST, LIST, MARK, ROOT, SAME, Flags, Level, Numbers, Text, least, limit
+from plugins.search.levels import DEEPEST, LIST, MARK, ROOT, SAME, Flags, Level, Numbers, Text, enough, least
 from plugins.search.places import COMPACT, PLACE, Places, single_place
 from plugins.search.ranking import THRESHOLDS
 from plugins.search.roots import changes, ordered, roots
@@ -100,7 +100,7 @@ class _Part:
     """
 
     def __init__(self, text: Text, key: Places, at: Ints) -> None:
-        self.levels, self.width, self.limit = list[Level](), text.documents, limit(text.documents)
+        self.levels, self.width = list[Level](), text.documents
         self.documents = np.arange(text.documents, dtype=np.uint16)
         self.ratings = np.full(text.documents, len(THRESHOLDS), np.uint8)
         self.blocks = np.zeros(text.documents, np.uint8)
@@ -117,7 +117,10 @@ class _Part:
 
     def grow(self, depth: int, shared: Shared | None) -> Rows:
         """Adds the grams of one length; gives the rows of those that are open."""
-        fresh, pairs = self._kept(self._longer(shared, depth)) if shared else (self.fresh, self._pairs(self.fresh))
+        fresh = self._longer(shared, depth) if shared else self.fresh
+        pairs = self._pairs(fresh)
+        if shared:
+            fresh, pairs = self._kept(fresh, pairs, depth)
         self.fresh = fresh._replace(source=fresh.source[:0])
         level, above = self._level(fresh, pairs, root=not shared)
         opened = (level.held > least(self.width, depth + 1)) & ~level.single & (depth < DEEPEST)
@@ -153,20 +156,19 @@ class _Part:
             some = slice(begin, begin + _CHUNK)
             common = shared.rows[self.name + parent[some]] & shared.rows[suffix[order[start[some]]]]
             both[some] = np.bitwise_count(common).sum(1, dtype=np.int64)
-        kept = (both > self.limit) | ((both > least(self.width, depth)) & (both <= count))
-        index = chosen[order] if kept.all() else chosen[order[np.repeat(kept, count)]]
-        return _Fresh(self.open[parent[kept]], key[kept], both[kept], count[kept], index)
+        many = enough(self.width, depth, both, count)
+        index = chosen[order] if many.all() else chosen[order[np.repeat(many, count)]]
+        return _Fresh(self.open[parent[many]], key[many], both[many], count[many], index)
 
-    def _kept(self, fresh: _Fresh) -> tuple[_Fresh, _Pairs]:
-        """Of fresh grams those of which more than `limit` documents hold both parts, or all of these the gram."""
-        pairs = self._pairs(fresh)
-        kept = (fresh.both > self.limit) | (fresh.both == pairs.held)
-        if kept.all():
+    def _kept(self, fresh: _Fresh, pairs: _Pairs, depth: int) -> tuple[_Fresh, _Pairs]:
+        """Of fresh grams of this length those that are kept, now that it is known how many documents hold each."""
+        some = enough(self.width, depth, fresh.both, pairs.held)
+        if some.all():
             return fresh, pairs
-        left, source, held = np.repeat(kept, pairs.held), np.repeat(kept, fresh.times), pairs.held[kept]
+        left, source, held = np.repeat(some, pairs.held), np.repeat(some, fresh.times), pairs.held[some]
         first, gram = (np.cumsum(source) - 1)[pairs.first[left]], np.repeat(np.arange(len(held)), held)
         pairs = _Pairs(first, gram, pairs.above[left], pairs.document[left], held)
-        return _Fresh._make([*(column[kept] for column in fresh[:-1]), fresh.source[source]]), pairs
+        return _Fresh._make([*(column[some] for column in fresh[:-1]), fresh.source[source]]), pairs
 
     def _pairs(self, fresh: _Fresh) -> _Pairs:
         """The pairs of fresh grams."""

@@ -11,12 +11,13 @@ import numpy.typing as npt
 from plugins.search.bits import Ints
 from plugins.search.places import Units
 
-LEFT = 12
-"""The cube of the documents that may be left to be looked into, for each document of a segment."""
+LEFT, WORDS = 12, 28
+"""The cube of the documents that may be left to be looked into, for each document of a segment: for grams of more than
+`WORD` characters, and for shorter ones."""
 DEEPEST = 10
 """Characters of the longest gram."""
 WORD = 4
-"""Characters of the longest gram that is kept because all documents hold it that hold its parts."""
+"""Characters of the longest gram that is kept because most documents hold it that hold its parts, as words are."""
 RARE = 2
 """Documents of a root that is known by some bits of its place only, and has no longer grams."""
 ROOT, SAME, MARK, LIST = range(4)
@@ -78,14 +79,23 @@ class Level(NamedTuple):
         return Level._make([*self[:7], *pairs])
 
 
-def limit(documents: int) -> int:
-    """How many of so many documents a phrase may leave to be looked into: 7 of 30, 15 of 300, 33 of 3,000."""
-    return int((LEFT * documents) ** (1 / 3) + 1e-6)
+def limit(documents: int, length: int) -> int:
+    """How many of so many documents a phrase of `length` characters may leave to be looked into.
+
+    Up to four characters 9 of 30, 20 of 300, 43 of 3,000; of more 7, 15, 33.
+    """
+    return int(((WORDS if length <= WORD else LEFT) * documents) ** (1 / 3) + 1e-6)
 
 
 def least(documents: int, length: int) -> int:
-    """Of how many of so many documents that hold both parts of a gram of `length` characters nothing is kept: 5 of 300.
+    """Of how many of so many documents that hold both parts of a gram nothing is kept: of a word 6 of 300."""
+    return max(RARE, limit(documents, length) // 3) if length <= WORD else limit(documents, length)
 
-    Between these and `limit` it is kept if all of them hold it.
+
+def enough(documents: int, length: int, both: Ints, held: Ints) -> Flags:
+    """Which grams are kept, by how many documents hold `both` parts, and how many the gram.
+
+    Where `both` is more than `limit` all are; down to `least`, those that at least two thirds of these documents hold.
     """
-    return max(RARE, limit(documents) // 3) if length <= WORD else limit(documents)
+    many: Flags = (both > limit(documents, length)) | ((both > least(documents, length)) & (2 * both <= 3 * held))
+    return many

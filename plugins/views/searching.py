@@ -15,7 +15,7 @@ from plugins.views.jobs import Job, canonical
 from plugins.views.lists import sections, year_of
 
 FACETS = ("kind", "issuer", "topic", "year", "validity")
-FORMAT = 4
+FORMAT = 5
 """A change of what the files of the index mean is a new number: a page that was opened before refuses them."""
 PAGE = 64
 """Entries of one file of `records/`."""

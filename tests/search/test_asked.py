@@ -85,4 +85,4 @@ def test_no_more_texts_are_read_than_the_index_leaves(laid: Laid) -> None:
     mixed = [LEFT[-size:] + RIGHT[:size] for size in (1, 2, 3, 4)]
     for phrase, answer in zip(mixed, ask(laid.folder, *mixed, script=SCRIPT), strict=True):
         assert answer["total"] == 2, phrase
-        assert len(answer["texts"]) <= limit(COUNT), phrase
+        assert len(answer["texts"]) <= limit(COUNT, DEEPEST), phrase

@@ -341,18 +341,20 @@ def test_a_segment_without_a_single_character_is_one() -> None:
 
 
 def test_index_and_reader_leave_as_many_documents_to_be_looked_into() -> None:
-    """The largest number whose cube is at most 12 for each document; search.js says the same of every number."""
+    """The largest number whose cube is at most 12 for each document, 28 for a word; search.js says the same of all."""
     source = (STATIC / "search.js").read_text()
     functions = re.findall(r"^function (?:limit|least)\(.*?^}$", source, re.MULTILINE | re.DOTALL)
-    constants = re.findall(r"^const (?:LEFT|WORD|RARE) = \d+;$", source, re.MULTILINE)
-    assert (len(functions), len(constants)) == (2, 3)
+    constants = re.findall(r"^const (?:LEFT|WORDS|WORD|RARE) = \d+;$", source, re.MULTILINE)
+    assert (len(functions), len(constants)) == (2, 4)
     lengths = range(3, DEEPEST + 1)
-    counts = f"(_, n) => [limit(n), {list(lengths)}.map((length) => least(limit(n), length))]"
+    counts = f"(_, n) => {list(lengths)}.map((length) => [limit(n, length), least(n, length)])"
     made = f"console.log(JSON.stringify(Array.from({{length: 9001}}, {counts})))"
-    limits, words = zip(*node("\n".join((*constants, *functions, made))), strict=True)
-    assert list(limits) == [limit(n) for n in range(9001)]
-    assert all(most**3 <= 12 * n < (most + 1) ** 3 for n, most in enumerate(limits))
-    assert list(words) == [[least(n, length) for length in lengths] for n in range(9001)]
+    found = node("\n".join((*constants, *functions, made)))
+    assert found == [[[limit(n, length), least(n, length)] for length in lengths] for n in range(9001)]
+    for left, length in ((28, 3), (28, 4), (12, 5), (12, DEEPEST)):
+        assert all(
+            most**3 <= left * n < (most + 1) ** 3 for n, (most, _) in enumerate(row[length - 3] for row in found)
+        )
 
 
 def test_an_index_is_the_same_bytes_whatever_the_order_of_its_documents() -> None:

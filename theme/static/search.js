@@ -23,10 +23,11 @@ const ENDED = new Set(["已废止", "已被代替", "已失效"]);
 const WORTH = [0.3, 0.6, 0.8, 1];
 // The constants of the index (plugins/search/levels.py, coded.py, segment.py).
 const LEFT = 12;
+const WORDS = 28;
 const DEEPEST = 10;
 const WORD = 4;
 const RARE = 2;
-const FORMAT = 4;
+const FORMAT = 5;
 const FIRST = 35;
 const PLACE = 30;
 const MULTIPLIER = 0x9e3779b1;
@@ -80,14 +81,15 @@ function density(whole, part) {
   return Math.max(length(Math.floor(((whole - part) * 2) / Math.max(part * 3, 1))) - 1, 0);
 }
 
-// How many documents of a segment a phrase may leave to be looked into.
-function limit(documents) {
-  return Math.floor(Math.cbrt(LEFT * documents) + 1e-6);
+// How many documents of a segment a phrase of some length may leave to be looked into.
+function limit(documents, length) {
+  return Math.floor(Math.cbrt((length > WORD ? LEFT : WORDS) * documents) + 1e-6);
 }
 
-// Of how many documents that hold both parts of a text of some length nothing is kept. Between these and `most`, the
-// limit, it is kept if all of them hold it.
-function least(most, length) {
+// Of how many documents that hold both parts of a text of some length nothing is kept. Between these and the limit it is
+// kept if most of them hold it.
+function least(documents, length) {
+  const most = limit(documents, length);
   return length > WORD ? most : Math.max(RARE, Math.floor(most / 3));
 }
 
@@ -237,7 +239,7 @@ function gram(bits, above, segment, alone, path, depth, apart) {
   const same = above && bits.bit();
   const mark = above && !same && bits.bit();
   const list = same || mark ? above : listed(bits, above, segment, alone);
-  const open = mark ? bits.bit() : list.ids.length > least(segment.limit, depth + 1) && !alone && depth < DEEPEST;
+  const open = mark ? bits.bit() : list.ids.length > least(segment.documents, depth + 1) && !alone && depth < DEEPEST;
   const here = {list, mark, open};
   if (!open || apart || (path && depth >= path.length)) return [here];
   return [here, ...longer(bits, list, segment, path, depth, 0)];
@@ -342,7 +344,7 @@ class Known {
       const next = this.walks.get(start + 1);
       if (!next?.sure || !next.grams[missing - 3]?.open || BEYOND.test(this.text.slice(start, start + missing))) continue;
       const parts = [start, start + 1].map((one) => this.held(one, missing - 1));
-      if (parts.every((one) => one.sure) && both(...parts).ids.length > this.segment.limit) return true;
+      if (parts.every((one) => one.sure) && both(...parts).ids.length > limit(this.segment.documents, missing)) return true;
     }
     return false;
   }
@@ -545,7 +547,7 @@ class Index {
     let day = 0;
     this.days = days.map((step) => (day += step));
     this.segments = head.segments.map((one) => {
-      return {...one, counts: this.blocks.subarray(one.first, one.first + one.documents), limit: limit(one.documents)};
+      return {...one, counts: this.blocks.subarray(one.first, one.first + one.documents)};
     });
   }
 
@@ -773,7 +775,7 @@ const best = (a, b) => b.full - a.full || a.ended - b.ended || b.score - a.score
 // for 50 ms, in which all rounds have room: spread over as many they would stand in the way of what is asked meanwhile.
 function warm(rounds) {
   globalThis.requestIdleCallback?.((idle) => {
-    const segment = {counts: new Uint16Array(NOISE).fill(UNARY), documents: NOISE, limit: UNARY};
+    const segment = {counts: new Uint16Array(NOISE).fill(UNARY), documents: NOISE};
     for (; rounds > 0 && idle.timeRemaining() > SLACK; rounds--) {
       const bits = new Bits({data: crypto.getRandomValues(new Uint8Array(NOISE))});
       try {
