@@ -41,6 +41,7 @@ const LONG = 12;
 const FEW = 4;
 const ROWS = 64;
 const NOISE = 1024;
+// Milliseconds that a round of noise may take.
 const SLACK = 5;
 
 // The form in which query and documents are compared.
@@ -216,11 +217,14 @@ function shares(data, buckets) {
 
 // The ranks, among so many, of the documents that a gram's list names.
 function ranks(bits, held, among) {
-  const inverse = held * 2 > among;
-  const found = bits.ascending(inverse ? among - held : held, among);
-  if (!inverse) return found;
-  const lacking = new Set(found);
-  return Array.from({length: among}, (_, n) => n).filter((n) => !lacking.has(n));
+  if (held * 2 <= among) return bits.ascending(held, among);
+  const lacking = bits.ascending(among - held, among);
+  const found = [];
+  for (let n = 0, next = 0; n < among; n++) {
+    if (lacking[next] === n) next++;
+    else found.push(n);
+  }
+  return found;
 }
 
 // Numbers up to the `most` of each. In a `long` list those above 0 may be named first.
@@ -228,9 +232,14 @@ function steps(bits, most, long) {
   const number = (limit) => (limit < UNARY ? bits.ones(limit) : bits.gamma() - 1);
   const named = long ? bits.gamma() - 2 : -1;
   if (named < 0) return most.map(number);
-  const open = [...most.keys()].filter((n) => most[n] > 0);
-  const above = new Set(ranks(bits, named, open.length).map((n) => open[n]));
-  return most.map((limit, n) => (above.has(n) ? 1 + number(limit - 1) : 0));
+  let [open, rank, next] = [0, 0, 0];
+  for (const limit of most) if (limit > 0) open++;
+  const above = ranks(bits, named, open);
+  return most.map((limit) => {
+    if (limit <= 0 || above[next] !== rank++) return 0;
+    next++;
+    return 1 + number(limit - 1);
+  });
 }
 
 // Reads a gram and all below it, or those along a `path`: [{list, mark, open}], from two characters on. Of a `mark`,
@@ -262,13 +271,20 @@ function longer(bits, list, segment, path, depth, share) {
 function listed(bits, above, segment, alone) {
   const held = above ? bits.number(length(above.ids.length)) : bits.gamma();
   const found = ranks(bits, held, above ? above.ids.length : segment.documents);
-  const ids = above ? found.map((rank) => above.ids[rank]) : found;
-  if (alone) return {ids, ratings: ids.map(() => 0), blocks: ids.map(() => 0)};
-  const before = found.map((rank) => (above ? above.blocks[rank] : 0));
-  const long = held > LONG;
-  const ratings = steps(bits, found.map((rank) => (above ? above.ratings[rank] : WORTH.length - 1)), long);
-  const blocks = steps(bits, ids.map((id, n) => segment.counts[id] - 1 - before[n]), long);
-  return {ids, ratings, blocks: blocks.map((block, n) => before[n] + block)};
+  const [ids, most, before, left] = [[], [], [], []];
+  for (const rank of found) {
+    const id = above ? above.ids[rank] : rank;
+    const block = above ? above.blocks[rank] : 0;
+    ids.push(id);
+    most.push(above ? above.ratings[rank] : WORTH.length - 1);
+    before.push(block);
+    left.push(segment.counts[id] - 1 - block);
+  }
+  if (alone) return {ids, ratings: most.fill(0), blocks: before};
+  const ratings = steps(bits, most, held > LONG);
+  const blocks = steps(bits, left, held > LONG);
+  for (let n = 0; n < blocks.length; n++) blocks[n] += before[n];
+  return {ids, ratings, blocks};
 }
 
 // The grams in a bucket that `text` begins with, the longest last; null where its first two characters stand nowhere;
@@ -366,14 +382,13 @@ class Known {
 }
 
 // Those of a segment that may hold `text`. `read` gives the grams that begin at a place, null for none, undefined where
-// their bucket cannot be read. Of four characters all is asked for at once: mostly it is needed, and a file more takes
-// less time than to ask again. Of more it is what the text begins and ends with, then, from both sides, more and more of
-// the pairs that no gram read so far spans: a pair between two words says most. To read on is no use where as many texts
-// settle it.
+// their bucket cannot be read. Of up to four characters the first two pairs are asked for: of a word they mostly say all.
+// Of more it is what the text begins and ends with, then, from both sides, more and more of the pairs that no gram read so
+// far spans: a pair between two words says most. To read on is no use where as many texts settle it.
 async function candidates(text, segment, read) {
   const known = new Known(text, segment);
   let left = Array.from({length: Math.max(text.length - 1, 1)}, (_, start) => start);
-  let starts = left.length > 3 ? [0, left.length - 1] : left;
+  let starts = left.length > 3 ? [0, left.length - 1] : left.slice(0, 2);
   let found = null;
   for (let most = 2; starts.length; most *= 2) {
     const walks = await Promise.all(starts.map(read));
@@ -604,8 +619,11 @@ class Index {
 
 class Search {
   constructor(index, query, filters) {
-    Object.assign(this, {index, filters, missing: new Set(), ...understand(query)});
-    this.chosen = FACETS.filter((name) => filters?.[name]);
+    Object.assign(this, {index, missing: new Set(), ...understand(query)});
+    this.chosen = FACETS.filter((name) => filters?.[name]).map((name) => {
+      const {values, of} = index.facets[name];
+      return {name, of, value: values.indexOf(String(filters[name]))};
+    });
     this.since = filters?.since ? Date.parse(filters.since) / DAY : -Infinity;
     this.until = filters?.until ? Date.parse(filters.until) / DAY : Infinity;
   }
@@ -702,10 +720,13 @@ class Search {
       return Math.log(1 + (total - held + 0.5) / (held + 0.5));
     });
     const found = answers.flatMap((answer) => answer.found);
+    const {values, of} = this.index.facets.validity;
+    const ended = values.map((value) => ENDED.has(value));
     for (const one of found) {
       one.full = full.has(one.id);
-      one.ended = ENDED.has(this.index.value("validity", one.id));
-      one.score = one.at.reduce((sum, place, n) => sum + weights[n] * WORTH[one.lists[n].ratings[place]], 0);
+      one.ended = ended[of[one.id]];
+      one.score = 0;
+      for (let n = 0; n < weights.length; n++) one.score += weights[n] * WORTH[one.lists[n].ratings[one.at[n]]];
     }
     return found;
   }
@@ -713,15 +734,16 @@ class Search {
   passes(id, but) {
     const day = this.index.days[id];
     if (day < this.since || day > this.until) return false;
-    return this.chosen.every((name) => name === but || this.index.value(name, id) === String(this.filters[name]));
+    return this.chosen.every(({name, of, value}) => name === but || of[id] === value);
   }
 
-  // How many of each value the other filters leave.
-  counts(found) {
+  // How many of each value the other filters leave; `passed` are those that all of them leave.
+  counts(found, passed) {
     return Object.fromEntries(FACETS.map((name) => {
       const {values, of} = this.index.facets[name];
       const counts = values.map(() => 0);
-      for (const {id} of found) if (this.passes(id, name)) counts[of[id]]++;
+      const chosen = this.chosen.some((one) => one.name === name);
+      for (const {id} of chosen ? found.filter((one) => this.passes(one.id, name)) : passed) counts[of[id]]++;
       const some = Object.create(null);
       values.forEach((value, n) => { if (value && counts[n]) some[value] = counts[n]; });
       return [name, some];
@@ -802,18 +824,18 @@ export async function open(base) {
     const {limit = 10, offset = 0, filters, sort = "relevance", snippets = true, told} = options ?? {};
     const asked = new Search(mine, query, filters);
     const found = asked.wanted.length ? await asked.found() : [];
-    const ordered = found.filter(({id}) => asked.passes(id)).sort(sort === "date" ? newest : best);
-    const facets = asked.counts(found);
+    const passed = found.filter(({id}) => asked.passes(id));
+    const facets = asked.counts(found, passed);
     const answer = () => {
       const missing = [...asked.missing].sort();
-      return {total: ordered.length, exact: !missing.length, partial: missing.length > 0, missing, facets};
+      return {total: passed.length, exact: !missing.length, partial: missing.length > 0, missing, facets};
     };
     if (told) {
       told(answer());
       await turn();
     }
     const from = natural(offset, 0);
-    const shown = ordered.slice(from, from + natural(limit, 10));
+    const shown = passed.sort(sort === "date" ? newest : best).slice(from, from + natural(limit, 10));
     const [stands, ...hits] = await Promise.all([mine.stands(), ...shown.map((one) => asked.hit(one, snippets))]);
     if (stands || again) return {...answer(), hits: hits.filter(Boolean)};
     index = await Index.open(root);
