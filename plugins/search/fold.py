@@ -16,6 +16,8 @@ _LARGE = str.maketrans({"ß": "ss", "ς": "σ"})
 _BRACKETS = str.maketrans("〔[【（〕]】）", "(((())))")
 _APART = "\ue000"
 """A character of nobody's, which folds to itself and joins none."""
+_OTHERS = ((0, 0x3400), (0x4DC0, 0x4E00), (0xA000, 0xAC00), (0xD7A4, 0xD800), (0xF900, 0x10000))
+"""All units but those of Chinese characters, Hangul syllables, surrogates and private use: these fold to themselves."""
 
 Units = npt.NDArray[np.uint16]
 
@@ -57,7 +59,7 @@ def _table() -> tuple[Units, npt.NDArray[np.bool_]]:
     table, alone = np.arange(0x10000, dtype=np.uint16), np.ones(0x10000, np.bool_)
     table[0xD800:0xE000] = 0
     alone[0xD800:0xE000] = alone[0x1100:0x1200] = False
-    characters = [chr(code) for code in (*range(0xD800), *range(0xE001, 0x10000))]
+    characters = [chr(code) for first, end in _OTHERS for code in range(first, end)]
     forms = fold(_APART.join(characters)).split(_APART)
     for character, form in zip(characters, forms, strict=True):
         code = ord(character)
