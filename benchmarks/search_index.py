@@ -25,10 +25,8 @@ from benchmarks.processes import Cost, measure
 from plugins.build.plans import Plans
 from plugins.build.searching import SearchIndex, search_renderers
 from plugins.build.store import Made, Store, read_object, write_object
-from plugins.build.workers import DiskLoader, Folders, whole
-from plugins.models.types import TYPES
+from plugins.views.indexed import FACETS, Entry
 from plugins.views.jobs import Job
-from plugins.views.searching import FACETS, Entry
 
 _ROOT = Path(__file__).resolve().parents[1]
 _TOOLCHAIN = "benchmark"
@@ -38,23 +36,28 @@ _PIECES = 30
 
 @dataclasses.dataclass(slots=True)
 class Found:
-    """What a build knows of its documents before it makes the index: entries, and digest and size of each text."""
+    """What a build knows of its documents before it makes the index: entries, digest and size of each text, the
+    weights of fields."""
 
     entries: list[Entry]
     texts: dict[str, str]
     sizes: dict[str, int]
+    weights: dict[str, int]
 
     @classmethod
     def read(cls, site: Path, store: Store) -> Found:
         """All documents of a built site, oldest first; their texts are in the store, as a build has them there."""
-        found = cls([], {}, {})
+        from plugins.models.types import TYPES
+        from plugins.search.ranking import weights
+
+        found = cls([], {}, {}, weights())
         for file in sorted(site.rglob("index.txt")):
             if not (described := file.with_name("index.json")).is_file():
                 continue
             facts = orjson.loads(described.read_bytes())
             path = urlsplit(facts["url"]).path
             if "published" in facts and path.strip("/").endswith(file.parent.relative_to(site).as_posix()):
-                found.add(_entry(facts, path), _linked(store, file))
+                found.add(_entry(facts, path, TYPES[facts["type"]].label), _linked(store, file))
         if not found.entries:
             raise ValueError(f"no documents in {site}")
         found.entries.sort(key=lambda one: one.record["url"], reverse=True)
@@ -69,19 +72,33 @@ class Found:
     @classmethod
     def load(cls, file: Path) -> Found:
         """What `keep` wrote."""
-        entries, texts, sizes = orjson.loads(file.read_bytes())
-        return cls([Entry(**entry) for entry in entries], texts, sizes)
+        entries, *rest = orjson.loads(file.read_bytes())
+        return cls([Entry(**entry) for entry in entries], *rest)
 
     def keep(self, file: Path) -> None:
         """Notes everything for the next process."""
-        file.write_bytes(orjson.dumps([self.entries, self.texts, self.sizes]))
+        file.write_bytes(orjson.dumps([self.entries, self.texts, self.sizes, self.weights]))
+
+
+class _Objects:
+    """What the renderers of an index load: objects of the store; the last one is kept, as by the product's loader."""
+
+    def __init__(self, objects: str) -> None:
+        self.objects = objects
+        self.last: tuple[str, bytes] = ("", b"")
+
+    def made(self, digest: str) -> bytes:
+        """The bytes of an object."""
+        if self.last[0] != digest:
+            self.last = (digest, read_object(self.objects, digest))
+        return self.last[1]
 
 
 class Indexer:
     """Makes the jobs of an index in this one process: what the product's Maker does for it (plugins/build/maker.py)."""
 
     def __init__(self, store: Store) -> None:
-        self.store, self.load = store, DiskLoader(Folders(Path(), None, Path(), store.objects))
+        self.store, self.load = store, _Objects(store.objects)
         self.known, self.plans = store.made(), Plans(store, _TOOLCHAIN)
         self.fresh: dict[str, Made] = {}
         self.renderers = search_renderers()
@@ -89,7 +106,7 @@ class Indexer:
     def files(self, found: Found) -> dict[str, str]:
         """Path -> digest of every file of the index."""
         index = SearchIndex("/", found.entries, found.sizes)
-        packs = self._made(index.packs(found.texts))
+        packs = self._made(index.packs(found.texts, found.weights))
         segments = self._made(index.segment_jobs(packs))
         files: dict[str, str] = {}
         for number, entry in enumerate(index.entries):
@@ -110,7 +127,7 @@ class Indexer:
             print_ = prints[name] = job.fingerprint(_TOOLCHAIN)
             if print_ not in self.known:
                 data = self.renderers[job.renderer](job.whole_view(), self.load)
-                self.known[print_] = self.fresh[print_] = write_object(self.store.objects, whole(data))
+                self.known[print_] = self.fresh[print_] = write_object(self.store.objects, data)
         return prints
 
     def _made(self, jobs: Iterable[tuple[str, Job]]) -> dict[str, str]:
@@ -133,10 +150,10 @@ def _others(jobs: Iterable[Job]) -> Iterator[Job]:
         yield job if job.renderer != "json" else Job(job.path, "deflated", job.view)
 
 
-def _entry(facts: Mapping[str, Any], path: str) -> Entry:
+def _entry(facts: Mapping[str, Any], path: str, kind: str) -> Entry:
     """As plugins/views/searching.py makes it, but with the ids of issuer and topic instead of their names."""
     record = {"url": path, "title": facts["title"], "number": facts.get("number", ""), "published": facts["published"]}
-    facets = {name: str(facts.get(name, "")) for name in FACETS} | {"kind": TYPES[facts["type"]].label}
+    facets = {name: str(facts.get(name, "")) for name in FACETS} | {"kind": kind}
     return Entry(facts["id"], record, facets | {"year": facts["published"][:4]})
 
 

@@ -32,6 +32,7 @@ from plugins.build.sources import Sources
 from plugins.build.store import Made, Store
 from plugins.build.workers import DiskLoader, Folders, whole
 from plugins.models.faults import Fault, has_errors
+from plugins.search.ranking import weights
 from plugins.views.around import around
 from plugins.views.assembly import between_jobs, closing_jobs, own_parts, site_jobs
 from plugins.views.documents import document_jobs, first_jobs, of_texts
@@ -121,7 +122,7 @@ class Preview:
             return
         sizes = {identifier: len(self.loader.made(digest)) for identifier, digest in self.texts.items()}
         index = SearchIndex(frame.url(), entries(frame), sizes)
-        packs = self._keep_all(index.packs(self.texts))
+        packs = self._keep_all(index.packs(self.texts, weights()))
         made = self._keep_all(index.segment_jobs(packs))
         self.jobs |= dict(index.file_jobs(packs, made, self.loader.made))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from plugins.build.searching import SearchIndex
 from plugins.build.store import read_object
+from plugins.search.ranking import weights
 from plugins.views.frame import SiteFrame
 from plugins.views.searching import entries
 
@@ -21,7 +22,7 @@ def searched(maker: Maker, frame: SiteFrame, texts: Mapping[str, str]) -> dict[s
         return {}
     sizes = {identifier: maker.known[maker.prints[identifier]].size for identifier in maker.first}
     index = SearchIndex(frame.url(), entries(frame), sizes)
-    packs = maker.digests(index.packs(texts))
+    packs = maker.digests(index.packs(texts, weights()))
     made = maker.digests(index.segment_jobs(packs)) if not maker.faults else {}
     if maker.faults:
         return {}

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from plugins.formats import structure
 from plugins.formats.numbering import is_title
 from plugins.search.partition import Segment, segments
+from plugins.views.indexed import Entry, index_jobs
 from plugins.views.jobs import Job
-from plugins.views.searching import Entry, index_jobs
 
 if TYPE_CHECKING:
-    from plugins.formats.views import Loader, Renderer, View
+    from plugins.formats.views import Objects, View
     from plugins.search.packs import Head
 
 _COUNTS = struct.Struct("<II")
@@ -39,11 +39,12 @@ class SearchIndex:
         months = [e.record["published"][:7] for e in self.entries]
         self.segments = segments(months, [size // 3 for size in self.sizes])
 
-    def packs(self, texts: Mapping[str, str]) -> Iterator[tuple[str, Job]]:
-        """The job of each entry's pack, by id; `texts` are digests of canonical texts by id."""
+    def packs(self, texts: Mapping[str, str], weights: Mapping[str, int]) -> Iterator[tuple[str, Job]]:
+        """The job of each entry's pack, by id; `texts` are digests of canonical texts, `weights` those of fields."""
         for entry, blocks in zip(self.entries, self.blocks, strict=True):
             source = {"made": texts[entry.id]} if entry.id in texts else {"text": entry.text}
-            yield entry.id, Job("", "search-pack", {"record": entry.record, "blocks": blocks, **source})
+            view = {"record": entry.record, "blocks": blocks, "weights": weights, **source}
+            yield entry.id, Job("", "search-pack", view)
 
     def segment_jobs(self, packs: Mapping[str, str]) -> Iterator[tuple[str, Job]]:
         """The job of each segment, by name; `packs` are digests by id."""
@@ -89,7 +90,7 @@ def _described(name: str, digest: str, segment: Segment) -> dict[str, Any]:
     return {"name": name, "stamp": digest[:12], **segment._asdict()}
 
 
-def search_renderers() -> dict[str, Renderer]:
+def search_renderers() -> dict[str, Callable[[View, Objects], bytes]]:
     """The renderers of the index by name."""
     return {
         "search-pack": render_pack,
@@ -100,12 +101,12 @@ def search_renderers() -> dict[str, Renderer]:
     }
 
 
-def render_pack(view: View, load: Loader) -> bytes:
-    """`{"record", "blocks", "made" or "text"}` as a pack; the text is the canonical one without its title line."""
+def render_pack(view: View, load: Objects) -> bytes:
+    """`{"record", "blocks", "weights", "made" or "text"}` as a pack; a canonical text comes without its title line."""
     from plugins.search.packs import pack
 
     text = body(load.made(view["made"])) if "made" in view else view["text"]
-    return pack(view["record"], text, heads(text), view["blocks"])
+    return pack(view["record"], text, heads(text), view["blocks"], view["weights"])
 
 
 def body(made: bytes) -> str:
@@ -126,7 +127,7 @@ def heads(text: str) -> list[Head]:
     return found
 
 
-def render_segment(view: View, load: Loader) -> bytes:
+def render_segment(view: View, load: Objects) -> bytes:
     """`{"packs", "bits"}` as files, one after the other, behind how many there are and how many of them are buckets,
     the ends of all, and of each bucket into how many files (2 ** k) its longer grams are cut."""
     from plugins.search.apart import described
@@ -149,7 +150,7 @@ def _files(segment: bytes) -> Iterator[str]:
         yield from (f"{bucket:x}-{part:x}" for part in range(1 << share if share else 0))
 
 
-def render_bucket(view: View, load: Loader) -> bytes:
+def render_bucket(view: View, load: Objects) -> bytes:
     """`{"made", "file"}` cut out of a segment."""
     data, file = load.made(view["made"]), view["file"]
     files, count = _COUNTS.unpack_from(data)
@@ -158,14 +159,14 @@ def render_bucket(view: View, load: Loader) -> bytes:
     return data[start + first : start + _END.unpack_from(data, _COUNTS.size + _END.size * file)[0]]
 
 
-def render_block(view: View, load: Loader) -> bytes:
+def render_block(view: View, load: Objects) -> bytes:
     """`{"made", "block"}` cut out of a pack."""
     from plugins.search.packs import block
 
     return block(load.made(view["made"]), view["block"])
 
 
-def render_deflated(view: View, load: Loader) -> bytes:  # noqa: ARG001 - every renderer has one shape
+def render_deflated(view: View, load: Objects) -> bytes:  # noqa: ARG001 - every renderer has one shape
     """`{"data"}` as JSON, deflated."""
     from plugins.search.packs import deflated
 

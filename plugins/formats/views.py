@@ -9,7 +9,14 @@ from typing import IO, Any, Protocol
 View = Mapping[str, Any]
 
 
-class Loader(Protocol):
+class Objects(Protocol):
+    """What earlier jobs made."""
+
+    def made(self, digest: str) -> bytes:
+        """What an earlier job made, by its sha256."""
+
+
+class Loader(Objects, Protocol):
     """Resolves references in views; whatever it returns is fixed by the reference, so rendering stays pure."""
 
     def body(self, reference: View) -> str:
@@ -21,11 +28,8 @@ class Loader(Protocol):
     def pieces(self, reference: View) -> Iterator[bytes]:
         """The same in pieces. Whoever takes the last one may be told by ChangedError that they were others."""
 
-    def made(self, digest: str) -> bytes:
-        """What an earlier job made, by its sha256."""
-
     def opened(self, digest: str) -> IO[bytes]:
-        """The same as a stream, for what is too large to hold."""
+        """What an earlier job made as a stream, for what is too large to hold."""
 
     def path(self, digest: str) -> Path:
         """The same as a file that is only read, for what is larger than memory."""

@@ -69,8 +69,8 @@ def block_count(size: int) -> int:
     return min(MOST, max(1, (size + 3_600) // 7_200))
 
 
-def pack(record: Mapping[str, str], text: str, heads: Sequence[Head], blocks: int) -> bytes:
-    """The pack of a document: `record` is what a result shows."""
+def pack(record: Mapping[str, str], text: str, heads: Sequence[Head], blocks: int, weights: Mapping[str, int]) -> bytes:
+    """The pack of a document: `record` is what a result shows, `weights` are those of its fields (ranking.py)."""
     bounds, titles = _bounds(text, blocks), [h for h in heads if h.end > h.start]
     places = sorted({*bounds, *(h.start for h in titles), *(h.end for h in titles)})
     body, moved = folded_units(text, places)
@@ -78,8 +78,11 @@ def pack(record: Mapping[str, str], text: str, heads: Sequence[Head], blocks: in
     bounds = _long(bounds, at)
     fields = [folded_units(record[name], ())[0] for name in ("title", "number")]
     shown = [deflated(_block(record, text, heads, *span)) for span in pairwise(bounds)]
+    size = at[bounds[-1]]
+    lengths = {"title": len(fields[0]), "number": len(fields[1]), "heading": size, "text": size}
     head = {
         "lengths": [*map(len, fields), *(at[end] - at[start] for start, end in pairwise(bounds))],
+        "hits": {field: hit(weights[field], field, length) for field, length in lengths.items()},
         "titles": [(at[h.start], at[h.end]) for h in titles],
         "names": sorted({(_place(name), _hash(name)) for n in ("title", "number") if (name := loose(fold(record[n])))}),
         "blocks": [len(data) for data in shown],
@@ -115,15 +118,15 @@ def joined(packs: Sequence[bytes]) -> tuple[Text, list[Name]]:
 def _arrays(head: Mapping[str, Any], units: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """Units, blocks and weights of one document."""
     title, number, *texts = head["lengths"]
-    start, length = title + number + 2, sum(texts)
+    start, hits = title + number + 2, head["hits"]
     block = np.zeros(len(units), np.uint8)
     block[start:-1] = np.repeat(np.arange(len(texts), dtype=np.uint8), texts)
     block[-1] = len(texts) - 1
-    weight = np.full(len(units), hit("text", length), np.uint16)
-    weight[:title] = hit("title", title)
-    weight[title : start - 1] = hit("number", number)
+    weight = np.full(len(units), hits["text"], np.uint16)
+    weight[:title] = hits["title"]
+    weight[title : start - 1] = hits["number"]
     for first, end in head["titles"]:
-        weight[start + first : start + end] = hit("heading", length)
+        weight[start + first : start + end] = hits["heading"]
     return units, block, weight
 
 

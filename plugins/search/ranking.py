@@ -9,10 +9,6 @@ Usual lengths are constants: an average would change every rating with every doc
 
 from __future__ import annotations
 
-from functools import cache
-
-from plugins.models.types import searched_fields
-
 SCALE = 64
 """What a hit of weight 1 in a text of usual length counts."""
 THRESHOLDS = (2 * SCALE, 5 * SCALE, 12 * SCALE)
@@ -27,14 +23,15 @@ LENGTH = {"title": 0.5, "number": 0.5, "heading": 0.75, "text": 0.75}
 """How much the length of a field counts, BM25's b."""
 
 
-@cache
 def weights() -> dict[str, int]:
     """The weight of each field: number, title and text as the models declare them, and the titles in the text."""
+    from plugins.models.types import searched_fields
+
     declared = searched_fields()
     return {"number": declared["number"], "title": declared["title"], "heading": _HEADING, "text": declared["body"]}
 
 
-def hit(field: str, length: int) -> int:
-    """What one hit in `field` counts, where the field has `length` units."""
+def hit(weight: int, field: str, length: int) -> int:
+    """What one hit in `field`, of this weight and `length` units, counts."""
     norm = 1 - LENGTH[field] + LENGTH[field] * length / _USUAL[field]
-    return max(1, round(SCALE * weights()[field] / norm))
+    return max(1, round(SCALE * weight / norm))

@@ -22,8 +22,9 @@ from plugins.build.searching import SearchIndex, search_renderers
 from plugins.build.settings import FONTS
 from plugins.formats.renderers import renderers
 from plugins.formats.views import View
+from plugins.search.ranking import weights
+from plugins.views.indexed import FACETS, Entry
 from plugins.views.jobs import Job
-from plugins.views.searching import FACETS, Entry
 from tests.conftest import ROOT
 
 STATIC = ROOT / "theme/static"
@@ -117,7 +118,7 @@ def files(documents: Sequence[Document]) -> dict[str, bytes]:
     """Every file of the index of `documents` by its path, as the build's maker brings them forth."""
     kept = Kept()
     index, texts = index_of(documents, kept)
-    packs = kept.named(index.packs(texts))
+    packs = kept.named(index.packs(texts, weights()))
     made = kept.named(index.segment_jobs(packs))
     return {path: kept.make(job) for path, job in index.file_jobs(packs, made, kept.made)}
 

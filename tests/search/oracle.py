@@ -20,7 +20,7 @@ from whoosh.query import Phrase, Term
 from whoosh.searching import Searcher
 
 from plugins.search.fold import fold, loose
-from plugins.search.ranking import THRESHOLDS, hit
+from plugins.search.ranking import THRESHOLDS, hit, weights
 
 FIELDS = ("title", "number", "text")
 
@@ -101,7 +101,8 @@ class Oracle:
     def _hit(self, url: str, field: str, place: int) -> int:
         length = len(self.folded[url][field].encode("utf-16-le")) // 2
         heading = field == "text" and any(start <= place < end for start, end in self.titles[url])
-        return hit("heading" if heading else field, length)
+        name = "heading" if heading else field
+        return hit(weights()[name], name, length)
 
 
 def _phrase(field: str, phrase: str) -> Phrase | Term:

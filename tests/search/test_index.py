@@ -23,6 +23,7 @@ from plugins.search.fold import fold, loose, units
 from plugins.search.levels import DEEPEST, least, limit
 from plugins.search.packs import LONGEST, MOST, block, block_count, joined
 from plugins.search.partition import segments
+from plugins.search.ranking import weights
 from plugins.search.segment import buckets
 from tests.conftest import ROOT
 from tests.search.laid import DATASET, STATIC, Kept, document, files, index_of, node, unpacked
@@ -207,7 +208,7 @@ def packed(title: str, number: str, text: str, blocks: int) -> bytes:
     kept = Kept()
     record = {"url": "/x/", "title": title, "number": number, "published": "2024-05-01 09:00"}
     made = kept.keep(f"{title}\n\n{text}\n".encode())
-    return render_pack({"record": record, "blocks": blocks, "made": made}, kept)
+    return render_pack({"record": record, "blocks": blocks, "weights": weights(), "made": made}, kept)
 
 
 def shown(pack: bytes, count: int) -> list[dict[str, Any]]:
@@ -320,7 +321,7 @@ def test_the_bytes_of_a_segment_do_not_depend_on_the_parts_it_was_made_in(
 ) -> None:
     kept = Kept()
     index, made = index_of(texts(random.Random(20180727), 150), kept)
-    whole, names = joined([kept.objects[digest] for digest in kept.named(index.packs(made)).values()])
+    whole, names = joined([kept.objects[digest] for digest in kept.named(index.packs(made, weights())).values()])
     found = []
     for part in (10**9, 2_000, 100, 1):
         monkeypatch.setattr(segment, "_PART", part)

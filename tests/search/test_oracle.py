@@ -20,6 +20,7 @@ from plugins.search.fold import fold
 from plugins.search.grams import Grams
 from plugins.search.levels import DEEPEST, LIST, MARK, ROOT, SAME
 from plugins.search.packs import joined
+from plugins.search.ranking import weights
 from tests.conftest import SHARED
 from tests.search.laid import Document, Kept, ask, ask_all, document, index_of, lay
 from tests.small import Small
@@ -114,7 +115,7 @@ def test_a_thousand_phrases_of_a_hostile_collection_are_found_where_they_stand(
     assert len(index.segments) >= 3
     assert max(index.blocks) > 8
     first = index.segments[0]
-    packs = [kept.objects[digest] for digest in kept.named(index.packs(texts)).values()]
+    packs = [kept.objects[digest] for digest in kept.named(index.packs(texts, weights())).values()]
     (part,) = Grams(joined(packs[: first.documents])[0], 1).parts
     levels = part.levels
     assert {int(kind) for level in levels for kind in level.kind} == {ROOT, SAME, MARK, LIST}

@@ -527,7 +527,7 @@ async function inflated(data) {
   return parsed(plain);
 }
 
-// The numbers that the characters of a column stand for (plugins/views/searching.py).
+// The numbers that the characters of a column stand for (plugins/views/indexed.py).
 function numbers(text) {
   const found = new Uint16Array(text.length);
   for (let n = 0; n < text.length; n++) found[n] = text.charCodeAt(n) - FIRST;
