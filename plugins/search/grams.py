@@ -3,9 +3,11 @@
 Every character and every pair of characters that stands in the segment is a root. A longer gram is kept where more than
 `limit` documents hold both what it is without its last character and what it is without its first. What is not kept is
 therefore held by at most so many documents that known lists leave, or by none. Where fewer are left, down to `least`,
-words are kept: what most of these documents hold, so that not all of their texts have to be read.
+words are kept: what most of these documents hold, so that not all of their texts have to be read. In a small segment
+every word is.
 
-Where all documents that hold both hold the gram, no list is kept of it (`MARK`): it follows from theirs.
+Where all documents that hold both hold the gram, no list is kept of it (`MARK`): it follows from theirs. Where `limit`
+is 0 there is one, so that a reader need not ask for theirs.
 
 What costs is to look up something for a place in the text, because the text is larger than what a processor has near.
 So that is done once for each length: which gram stands at the place behind.
@@ -20,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plugins.search.bits import Ints
-from plugins.search.levels import DEEPEST, LIST, MARK, ROOT, SAME, Flags, Level, Numbers, Text, enough, least
+from plugins.search.levels import DEEPEST, LIST, MARK, ROOT, SAME, Flags, Level, Numbers, Text, enough, least, limit
 from plugins.search.places import COMPACT, PLACE, Places, single_place
 from plugins.search.ranking import THRESHOLDS
 from plugins.search.roots import changes, ordered, roots
@@ -122,7 +124,7 @@ class _Part:
         if shared:
             fresh, pairs = self._kept(fresh, pairs, depth)
         self.fresh = fresh._replace(source=fresh.source[:0])
-        level, above = self._level(fresh, pairs, root=not shared)
+        level, above = self._level(fresh, pairs, depth)
         opened = (level.held > least(self.width, depth + 1)) & ~level.single & (depth < DEEPEST)
         self.levels.append(level._replace(open=opened))
         self._list(level)
@@ -180,7 +182,7 @@ class _Part:
         held = np.diff(np.append(np.searchsorted(first, begin), len(first)))
         return _Pairs(first, np.repeat(np.arange(len(begin)), held), above, self.documents[above], held)
 
-    def _level(self, fresh: _Fresh, pairs: _Pairs, *, root: bool) -> tuple[Level, Numbers]:
+    def _level(self, fresh: _Fresh, pairs: _Pairs, depth: int) -> tuple[Level, Numbers]:
         """The level of fresh grams, none of them open yet; and of each pair, the one in the nearest list."""
         parent, held, among = fresh.parent, pairs.held, self.size[fresh.parent]
         fact = self.fact[fresh.source]
@@ -192,15 +194,16 @@ class _Part:
         most, least = self.ratings[pairs.above], self.blocks[pairs.above]
         other = np.bincount(pairs.gram[(rating != most) | (block != least)], minlength=len(held))
         kind = np.full(len(held), ROOT)
-        if not root:
-            kind = np.where((held == among) & (other == 0), SAME, np.where(held == fresh.both, MARK, LIST))
+        if depth > 2:
+            follows = (held == fresh.both) & (limit(self.width, depth) > 0)
+            kind = np.where((held == among) & (other == 0), SAME, np.where(follows, MARK, LIST))
         kept = np.repeat((kind == LIST) | (kind == ROOT), held)
         gram, above = pairs.gram[kept], pairs.above[kept]
         rank = (above - self.begin[parent][gram]).astype(np.uint16)
         columns = (rating, block, most, least)
         listed = (gram.astype(np.int32), pairs.document[kept], rank, *(column[kept] for column in columns))
         none = np.zeros(len(held), np.bool_)
-        single = self.single if root else none
+        single = self.single if depth == 2 else none
         place = np.where(kept, len(self.ratings) + np.cumsum(kept) - 1, pairs.above).astype(np.int32)
         return Level(parent, fresh.key, kind, held, among, none, single, *listed), place
 

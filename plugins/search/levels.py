@@ -20,6 +20,9 @@ WORD = 4
 """Characters of the longest gram that is kept because most documents hold it that hold its parts, as words are."""
 RARE = 2
 """Documents of a root that is known by some bits of its place only, and has no longer grams."""
+SMALL = 64
+"""Documents from which on the above holds. In a segment of fewer, as the newest is, all of up to `WORD` characters is
+kept with a list of its own: of a word nothing has to be asked but what it begins with."""
 ROOT, SAME, MARK, LIST = range(4)
 """What is kept of a gram: a root's list; that it has the list above; that it has what both its parts have; a list."""
 Flags = npt.NDArray[np.bool_]
@@ -82,14 +85,17 @@ class Level(NamedTuple):
 def limit(documents: int, length: int) -> int:
     """How many of so many documents a phrase of `length` characters may leave to be looked into.
 
-    Up to four characters 9 of 30, 20 of 300, 43 of 3,000; of more 7, 15, 33.
+    Up to four characters 20 of 300, 43 of 3,000, of a small segment none; of more 7 of 30, 15 of 300, 33 of 3,000.
     """
+    if length <= WORD and documents < SMALL:
+        return 0
     return int(((WORDS if length <= WORD else LEFT) * documents) ** (1 / 3) + 1e-6)
 
 
 def least(documents: int, length: int) -> int:
     """Of how many of so many documents that hold both parts of a gram nothing is kept: of a word 6 of 300."""
-    return max(RARE, limit(documents, length) // 3) if length <= WORD else limit(documents, length)
+    most = limit(documents, length)
+    return max(RARE, most // 3) if most and length <= WORD else most
 
 
 def enough(documents: int, length: int, both: Ints, held: Ints) -> Flags:

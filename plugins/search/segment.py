@@ -36,7 +36,7 @@ from plugins.search import apart
 from plugins.search.bits import Code, Ints, Words, bit_length, density, gamma, octets, put, rice, room
 from plugins.search.coded import Coded, before_each, gaps_between, group_starts, totals
 from plugins.search.grams import Grams
-from plugins.search.levels import RARE, Text
+from plugins.search.levels import RARE, SMALL, Text
 from plugins.search.places import PLACE
 
 SPARE = 4
@@ -72,7 +72,7 @@ def buckets(text: Text, names: Sequence[Name], bits: int) -> Buckets:
         part.levels.clear()
         first = number * count
         mine = names[_before(names, first << (PLACE - bits)) : _before(names, (first + count) << (PLACE - bits))]
-        made = _Part(coded, mine, bits, first, count).write(text.documents)
+        made = _Part(coded, mine, bits, first, count, text.documents).write()
         found = Buckets(found.shares + made.shares, found.whole + made.whole, found.apart + made.apart)
     return found
 
@@ -85,8 +85,10 @@ def _before(names: Sequence[Name], place: int) -> int:
 class _Part:
     """The buckets `first` to `first + count`."""
 
-    def __init__(self, levels: list[Coded], names: list[Name], bits: int, first: int, count: int) -> None:
-        self.levels, self.names, self.count = levels, names, count
+    def __init__(
+        self, levels: list[Coded], names: list[Name], bits: int, first: int, count: int, documents: int
+    ) -> None:
+        self.levels, self.names, self.count, self.documents = levels, names, count, documents
         below: Coded | None = None
         for level in reversed(levels):
             level.close(below)
@@ -96,16 +98,16 @@ class _Part:
         places = top.key if top else np.zeros(0, np.int64)
         self.bucket = np.right_shift(places, self.rest) - first
         self.rests = places & ((1 << self.rest) - 1)
-        self.rare = (top.held <= RARE) & ~top.single if top else np.zeros(0, np.bool_)
+        self.rare = (top.held <= (RARE if documents >= SMALL else 0)) & ~top.single if top else np.zeros(0, np.bool_)
         self.named = np.array([(n.place >> self.rest) - first for n in names], np.int64)
         self.shares, self.apart = np.zeros(count, np.int64), None
         if len(levels) > 1:
             self.shares = apart.shares(totals(self.bucket, levels[0].whole - levels[0].own, count))
             self.apart = apart.Apart(levels[0], levels[1], self.bucket, self.shares)
 
-    def write(self, documents: int) -> Buckets:
+    def write(self) -> Buckets:
         """The bytes of all."""
-        lists = [*self._exact(), *self._rare(), *self._names(documents)]
+        lists = [*self._exact(), *self._rare(), *self._names()]
         sizes = [totals(bucket, code.size, self.count) for bucket, code in lists]
         whole = self.levels[0].whole if self.levels else np.zeros(0, np.int64)
         content = sum(sizes) + totals(self.bucket, whole, self.count)
@@ -151,9 +153,9 @@ class _Part:
         steps = gaps_between(prints, bucket) + 1 - group_starts(bucket)
         return [(np.arange(self.count), gamma(count + 1)), (bucket, rice(steps, np.full_like(steps, SPARE)))]
 
-    def _names(self, documents: int) -> list[tuple[Ints, Code]]:
+    def _names(self) -> list[tuple[Ints, Code]]:
         count = np.bincount(self.named, minlength=self.count)
-        width = max(1, (documents - 1).bit_length())
+        width = max(1, (self.documents - 1).bit_length())
         value = np.array([n.hash << width | n.document for n in self.names], np.int64)
         code = Code(np.zeros_like(value), value, np.full_like(value, 16 + width))
         return [(np.arange(self.count), gamma(count + 1)), (self.named, code)]

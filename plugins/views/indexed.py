@@ -11,7 +11,7 @@ from typing import Any
 from plugins.views.jobs import Job, canonical
 
 FACETS = ("kind", "issuer", "topic", "year", "validity")
-FORMAT = 5
+FORMAT = 6
 """A change of what the files of the index mean is a new number: a page that was opened before refuses them."""
 PAGE = 64
 """Entries of one file of `records/`."""

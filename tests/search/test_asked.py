@@ -11,7 +11,7 @@ import pytest
 from plugins.search.levels import DEEPEST, limit
 from tests.search.laid import ask, document, lay
 
-COUNT, HOLD = 40, 30
+COUNT, HOLD = 80, 60
 """Documents, and how many of them hold all of the sentence."""
 LEFT, RIGHT = "甲乙丙丁戊", "己庚辛壬癸"
 """Words that all documents hold; few hold one right behind the other."""
@@ -86,3 +86,18 @@ def test_no_more_texts_are_read_than_the_index_leaves(laid: Laid) -> None:
     for phrase, answer in zip(mixed, ask(laid.folder, *mixed, script=SCRIPT), strict=True):
         assert answer["total"] == 2, phrase
         assert len(answer["texts"]) <= limit(COUNT, DEEPEST), phrase
+
+
+def test_of_a_word_a_small_segment_is_asked_for_what_it_begins_with_alone(tmp_path: Path) -> None:
+    """One bucket, with what of it lies apart, and no text."""
+    chance = random.Random(20180727)
+    texts = ["".join(chance.choices("公积金管理办法第一二条规定实施", k=200)) for _ in range(63)]
+    folder = lay(tmp_path, [document(f"s{n}", "题", text) for n, text in enumerate(texts)])
+    places = [(chance.randrange(63), chance.randrange(190), size) for size in (2, 3, 4) for _ in range(20)]
+    words = [texts[number][at : at + size] for number, at, size in places]
+    words += ["".join(chance.choices("公积金管理办法题", k=4)) for _ in range(20)]
+    totals = [sum(word in text for text in texts) for word in words]
+    assert 0 in totals
+    for word, total, answer in zip(words, totals, ask(folder, *words, script=SCRIPT), strict=True):
+        buckets = {Path(path).stem.partition("-")[0] for path in answer["lists"]}
+        assert (answer["total"], len(buckets), answer["texts"]) == (total, 1, []), word

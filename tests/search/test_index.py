@@ -342,19 +342,23 @@ def test_a_segment_without_a_single_character_is_one() -> None:
 
 
 def test_index_and_reader_leave_as_many_documents_to_be_looked_into() -> None:
-    """The largest number whose cube is at most 12 for each document, 28 for a word; search.js says the same of all."""
+    """The largest number whose cube is at most 12 for each document, 28 for a word, none for a word of fewer than 64;
+    search.js says the same of all."""
     source = (STATIC / "search.js").read_text()
     functions = re.findall(r"^function (?:limit|least)\(.*?^}$", source, re.MULTILINE | re.DOTALL)
-    constants = re.findall(r"^const (?:LEFT|WORDS|WORD|RARE) = \d+;$", source, re.MULTILINE)
-    assert (len(functions), len(constants)) == (2, 4)
+    constants = re.findall(r"^const (?:LEFT|WORDS|WORD|RARE|SMALL) = \d+;$", source, re.MULTILINE)
+    assert (len(functions), len(constants)) == (2, 5)
     lengths = range(3, DEEPEST + 1)
     counts = f"(_, n) => {list(lengths)}.map((length) => [limit(n, length), least(n, length)])"
     made = f"console.log(JSON.stringify(Array.from({{length: 9001}}, {counts})))"
     found = node("\n".join((*constants, *functions, made)))
     assert found == [[[limit(n, length), least(n, length)] for length in lengths] for n in range(9001)]
     for left, length in ((28, 3), (28, 4), (12, 5), (12, DEEPEST)):
+        small = 64 if length <= 4 else 0
+        assert all(row[length - 3] == [0, 0] for row in found[:small])
         assert all(
-            most**3 <= left * n < (most + 1) ** 3 for n, (most, _) in enumerate(row[length - 3] for row in found)
+            most**3 <= left * n < (most + 1) ** 3
+            for n, (most, _) in enumerate((row[length - 3] for row in found[small:]), small)
         )
 
 

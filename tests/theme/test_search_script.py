@@ -312,21 +312,21 @@ def test_results_of_a_sure_word_without_snippets_need_no_text(folder: Path) -> N
 
 
 def test_a_word_in_most_documents_that_hold_its_parts_needs_no_text(tmp_path: Path) -> None:
-    """Each word stands in 4 of 40 documents, of which 10 would be looked into; the parts of the third in one more.
+    """Each word stands in 5 of 64 documents, of which 12 would be looked into; the parts of the third in one more.
 
     Those of the last stand in three more: too many.
     """
-    whole = [document(f"w{n}", "办法", f"修缮资金库。甲乙丙{n}丁戊己") for n in range(4)]
+    whole = [document(f"w{n}", "办法", f"修缮资金库。甲乙丙{n}丁戊己") for n in range(5)]
     parts = [document(f"p{n}", "办法", "丁戊，戊己。" + "甲乙，乙丙。" * (not n)) for n in range(3)]
-    rest = [document(f"r{n}", "办法", f"这是第{n}份，没有别的。") for n in range(33)]
+    rest = [document(f"r{n}", "办法", f"这是第{n}份，没有别的。") for n in range(56)]
     folder = lay(tmp_path, [*whole, *parts, *rest])
     asked = [(f'"{word}"', ALL) for word in ("修缮资", "缮资金库", "甲乙丙", "丁戊己")]
     found = ask(folder, *asked)
-    assert [(one["total"], one["exact"]) for one in found] == [(4, True)] * 4
+    assert [(one["total"], one["exact"]) for one in found] == [(5, True)] * 4
     shutil.rmtree(folder / "search/text")
     *sure, last = ask(folder, *asked)
     assert sure == found[:3]
-    assert (last["total"], last["exact"]) == (7, False)
+    assert (last["total"], last["exact"]) == (8, False)
 
 
 EVERY = "".join(map(chr, [*range(0x20, 0xD800), *range(0xE000, 0x10000)])) + "𠮷😀"
@@ -594,7 +594,7 @@ console.log(JSON.stringify(found));
 
 def test_many_later_blocks_are_looked_into_at_the_address_of_the_document(tmp_path: Path) -> None:
     """The first block holds both halves, the last one the phrase; the title is no part of the text."""
-    first, last = "子丑〔一二。丑寅甲。", "子丑寅。"
+    first, last = "子丑寅卯〔一二。丑寅卯辰甲。", "子丑寅卯辰。"
     text = first + "别的内容。\n" * 2_000 + last
     folder = lay(
         tmp_path, [document("x", "办法（", "一二" + text), document("y", "题", "一二" + text.removesuffix(last))]
@@ -606,7 +606,7 @@ def test_many_later_blocks_are_looked_into_at_the_address_of_the_document(tmp_pa
         (place / "index.txt").write_text(f"{title}\n\n一二{found}\n", encoding="utf-8")
     assert len(list((folder / "search/text").iterdir())) >= 8
     with served(folder) as address:
-        given = [f"{address}/search/", ["子丑寅", '"（一二"']]
+        given = [f"{address}/search/", ["子丑寅卯辰", '"（一二"']]
         phrase, quoted = node(WHOLE, given=given)
     assert (phrase["total"], phrase["exact"]) == (1, True)
     own = [f"/policies/2024/{slug}/index.txt" for slug in "xy"]

@@ -27,7 +27,8 @@ const WORDS = 28;
 const DEEPEST = 10;
 const WORD = 4;
 const RARE = 2;
-const FORMAT = 5;
+const SMALL = 64;
+const FORMAT = 6;
 const FIRST = 35;
 const PLACE = 30;
 const MULTIPLIER = 0x9e3779b1;
@@ -82,8 +83,9 @@ function density(whole, part) {
   return Math.max(length(Math.floor(((whole - part) * 2) / Math.max(part * 3, 1))) - 1, 0);
 }
 
-// How many documents of a segment a phrase of some length may leave to be looked into.
+// How many documents of a segment a phrase of some length may leave to be looked into: of a small one a word leaves none.
 function limit(documents, length) {
+  if (length <= WORD && documents < SMALL) return 0;
   return Math.floor(Math.cbrt((length > WORD ? LEFT : WORDS) * documents) + 1e-6);
 }
 
@@ -91,7 +93,7 @@ function limit(documents, length) {
 // kept if most of them hold it.
 function least(documents, length) {
   const most = limit(documents, length);
-  return length > WORD ? most : Math.max(RARE, Math.floor(most / 3));
+  return most && length <= WORD ? Math.max(RARE, Math.floor(most / 3)) : most;
 }
 
 // The bits of a bucket, most significant first: numbers of at most 31 bits, each taken out of the next 32.
@@ -357,10 +359,13 @@ class Known {
     for (const [start, {grams, sure}] of this.walks) {
       const missing = grams.length + 2;
       if (!sure || !grams.at(-1).open || start + missing > this.text.length) continue;
+      if (BEYOND.test(this.text.slice(start, start + missing))) continue;
+      const most = limit(this.segment.documents, missing);
+      if (!most) return true;
       const next = this.walks.get(start + 1);
-      if (!next?.sure || !next.grams[missing - 3]?.open || BEYOND.test(this.text.slice(start, start + missing))) continue;
+      if (!next?.sure || !next.grams[missing - 3]?.open) continue;
       const parts = [start, start + 1].map((one) => this.held(one, missing - 1));
-      if (parts.every((one) => one.sure) && both(...parts).ids.length > limit(this.segment.documents, missing)) return true;
+      if (parts.every((one) => one.sure) && both(...parts).ids.length > most) return true;
     }
     return false;
   }
@@ -384,11 +389,13 @@ class Known {
 // Those of a segment that may hold `text`. `read` gives the grams that begin at a place, null for none, undefined where
 // their bucket cannot be read. Of up to four characters the first two pairs are asked for: of a word they mostly say all.
 // Of more it is what the text begins and ends with, then, from both sides, more and more of the pairs that no gram read so
-// far spans: a pair between two words says most. To read on is no use where as many texts settle it.
+// far spans: a pair between two words says most. To read on is no use where as many texts settle it. A small segment knows
+// of all words, so that of most texts their beginning says all.
 async function candidates(text, segment, read) {
   const known = new Known(text, segment);
   let left = Array.from({length: Math.max(text.length - 1, 1)}, (_, start) => start);
   let starts = left.length > 3 ? [0, left.length - 1] : left.slice(0, 2);
+  if (segment.documents < SMALL) starts.length = 1;
   let found = null;
   for (let most = 2; starts.length; most *= 2) {
     const walks = await Promise.all(starts.map(read));
