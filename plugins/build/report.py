@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from plugins.models.codes import CODES
 from plugins.models.faults import Fault
@@ -26,12 +27,17 @@ def outside(text: str) -> int:
 
 
 def faults(found: Sequence[Fault]) -> None:
-    """Faults one a line, at most 200, errors never hidden behind warnings."""
-    shown = sorted(found, key=lambda f: (f.severity != "error", f))[:_SHOWN]
-    for item in sorted(shown):
-        line(("" if item.severity == "error" else "提醒 ") + str(item))
-    if len(found) > len(shown):
-        line(f"另有 {len(found) - len(shown)} 处，用 check 查看全部")
+    """Faults one a line, at most 200, errors never hidden behind warnings; equal ones of a file are one line."""
+    alike: dict[Fault, list[Fault]] = {}
+    for item in sorted(found):
+        alike.setdefault(replace(item, line=0), []).append(item)
+    shown = sorted(alike.values(), key=lambda items: (items[0].severity != "error", items))[:_SHOWN]
+    for items in sorted(shown):
+        often = f"（本文件共 {len(items)} 处，用 check 逐处查看）" if len(items) > 1 else ""
+        line(("" if items[0].severity == "error" else "提醒 ") + f"{items[0]}{often}")
+    left = len(found) - sum(map(len, shown))
+    if left:
+        line(f"另有 {left} 处，用 check 查看全部")
 
 
 def _text(found: Sequence[Fault]) -> str:
