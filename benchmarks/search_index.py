@@ -24,7 +24,7 @@ import orjson
 from benchmarks.processes import Cost, measure
 from plugins.build.plans import Plans
 from plugins.build.searching import SearchIndex, search_renderers
-from plugins.build.store import Made, Store, read_object, write_object
+from plugins.build.store import Made, Objects, Store, read_object, write_object
 from plugins.views.indexed import FACETS, Entry
 from plugins.views.jobs import Job
 
@@ -80,25 +80,11 @@ class Found:
         file.write_bytes(orjson.dumps([self.entries, self.texts, self.sizes, self.weights]))
 
 
-class _Objects:
-    """What the renderers of an index load: objects of the store; the last one is kept, as by the product's loader."""
-
-    def __init__(self, objects: str) -> None:
-        self.objects = objects
-        self.last: tuple[str, bytes] = ("", b"")
-
-    def made(self, digest: str) -> bytes:
-        """The bytes of an object."""
-        if self.last[0] != digest:
-            self.last = (digest, read_object(self.objects, digest))
-        return self.last[1]
-
-
 class Indexer:
     """Makes the jobs of an index in this one process: what the product's Maker does for it (plugins/build/maker.py)."""
 
     def __init__(self, store: Store) -> None:
-        self.store, self.load = store, _Objects(store.objects)
+        self.store, self.load = store, Objects(store.objects)
         self.known, self.plans = store.made(), Plans(store, _TOOLCHAIN)
         self.fresh: dict[str, Made] = {}
         self.renderers = search_renderers()

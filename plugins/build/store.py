@@ -39,6 +39,21 @@ class Made(NamedTuple):
     mtime: int
 
 
+class Objects:
+    """What was made, by its digest, from the folder `objects` of a store; the last one is kept, because many files are
+    cut out of it."""
+
+    def __init__(self, objects: str) -> None:
+        self.objects = objects
+        self.last_made: tuple[str, bytes] = ("", b"")
+
+    def made(self, digest: str) -> bytes:
+        """The bytes of an object."""
+        if self.last_made[0] != digest:
+            self.last_made = (digest, read_object(self.objects, digest))
+        return self.last_made[1]
+
+
 class Store:
     """Objects below `folder`/objects and an index in SQLite. Opening an unreadable index starts a new one.
 

@@ -14,7 +14,7 @@ from plugins.build.pieces import adopt, write_pieces
 from plugins.build.renderers import renderers
 from plugins.build.scratch import hash_file, new_scratch
 from plugins.build.settings import FONTS, Settings
-from plugins.build.store import Made, open_object, read_object, write_object
+from plugins.build.store import Made, Objects, open_object, write_object
 from plugins.formats.views import ChangedError, Rendered, View
 from plugins.models.faults import Fault, fault
 from plugins.readers.datafile import open_chunks
@@ -50,13 +50,13 @@ class Batch:
     jobs: Sequence[tuple[str, Job]]
 
 
-class DiskLoader:
+class DiskLoader(Objects):
     """Resolves what views name, and refuses bytes that are not the ones named."""
 
     def __init__(self, folders: Folders) -> None:
+        super().__init__(folders.objects)
         self.folders = folders
         self.last: tuple[str, str] = ("", "")
-        self.last_made: tuple[str, bytes] = ("", b"")
         self.checked: dict[str, tuple[int, int, int]] = {}
 
     def body(self, reference: View) -> str:
@@ -128,12 +128,6 @@ class DiskLoader:
     def scratch(self) -> Path:
         """A new file beside the objects."""
         return new_scratch(self.folders.objects)
-
-    def made(self, digest: str) -> bytes:
-        """An object of the store; the last one is kept, because many files are cut out of it."""
-        if self.last_made[0] != digest:
-            self.last_made = (digest, read_object(self.folders.objects, digest))
-        return self.last_made[1]
 
     def opened(self, digest: str) -> IO[bytes]:
         """An object of the store as a stream."""

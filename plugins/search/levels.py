@@ -21,8 +21,8 @@ WORD = 4
 RARE = 2
 """Documents of a root that is known by some bits of its place only, and has no longer grams."""
 SMALL = 64
-"""Documents from which on the above holds. In a segment of fewer, as the newest is, all of up to `WORD` characters is
-kept with a list of its own: of a word nothing has to be asked but what it begins with."""
+"""Documents from which on this holds. In a segment of fewer, as the newest is, all of up to `WORD` characters is kept
+with a list of its own: of a word nothing has to be asked but what it begins with."""
 ROOT, SAME, MARK, LIST = range(4)
 """What is kept of a gram: a root's list; that it has the list above; that it has what both its parts have; a list."""
 Flags = npt.NDArray[np.bool_]

@@ -36,7 +36,7 @@ from plugins.search import apart
 from plugins.search.bits import Code, Ints, Words, bit_length, density, gamma, octets, put, rice, room
 from plugins.search.coded import Coded, before_each, gaps_between, group_starts, totals
 from plugins.search.grams import Grams
-from plugins.search.levels import RARE, SMALL, Text
+from plugins.search.levels import RARE, WORD, Text, least
 from plugins.search.places import PLACE
 
 SPARE = 4
@@ -98,7 +98,8 @@ class _Part:
         places = top.key if top else np.zeros(0, np.int64)
         self.bucket = np.right_shift(places, self.rest) - first
         self.rests = places & ((1 << self.rest) - 1)
-        self.rare = (top.held <= (RARE if documents >= SMALL else 0)) & ~top.single if top else np.zeros(0, np.bool_)
+        rare = min(RARE, least(documents, WORD))
+        self.rare = (top.held <= rare) & ~top.single if top else np.zeros(0, np.bool_)
         self.named = np.array([(n.place >> self.rest) - first for n in names], np.int64)
         self.shares, self.apart = np.zeros(count, np.int64), None
         if len(levels) > 1:
