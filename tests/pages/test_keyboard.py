@@ -33,6 +33,8 @@ class Walk:
         self.page = Page(browser, address, ("Page", "Network"))
         self.page.call("Emulation.setDeviceMetricsOverride", width=1280, height=900, deviceScaleFactor=1, mobile=False)
         self.page.call("Emulation.setFocusEmulationEnabled", enabled=True)
+        # What scripts do about the new width is done before the next picture: the contents beside a text are unfolded.
+        self.page.ask("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def tab(self, back: bool = False) -> dict[str, Any]:
         """The next stop, which has a ring, lies in the window and is not covered (WCAG 2.2: 2.4.7, 2.4.11)."""
