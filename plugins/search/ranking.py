@@ -9,6 +9,8 @@ Usual lengths are constants: an average would change every rating with every doc
 
 from __future__ import annotations
 
+from functools import cache
+
 SCALE = 64
 """What a hit of weight 1 in a text of usual length counts."""
 THRESHOLDS = (2 * SCALE, 5 * SCALE, 12 * SCALE)
@@ -23,6 +25,7 @@ LENGTH = {"title": 0.5, "number": 0.5, "heading": 0.75, "text": 0.75}
 """How much the length of a field counts, BM25's b."""
 
 
+@cache
 def weights() -> dict[str, int]:
     """The weight of each field: number, title and text as the models declare them, and the titles in the text."""
     from plugins.models.types import searched_fields
