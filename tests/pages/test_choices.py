@@ -15,6 +15,12 @@ SEEN = """(() => {
   const body = getComputedStyle(document.body), root = getComputedStyle(document.documentElement);
   return [parseFloat(root.fontSize), body.backgroundColor, root.colorScheme];
 })()"""
+FIRST = """new MutationObserver((changes, observer) => {
+  if (!document.querySelector("header.top nav")) return;
+  observer.disconnect();
+  window.dark = document.getElementById("colours-dark").checked;
+}).observe(document, {childList: true, subtree: true})"""
+"""What was chosen when the first of the contents came."""
 WHITE, BLACK, NIGHT = "rgb(255, 255, 255)", "rgb(0, 0, 0)", "rgb(21, 24, 27)"
 
 
@@ -53,6 +59,14 @@ def test_a_choice_goes_along_to_the_next_page_and_is_nowhere_kept(page: Page, ho
     chosen(page, "letters-usual", "colours-system")
     page.go(hosts["built"].address + "/")
     assert page.ask(SEEN)[1:] == [WHITE, "light dark"]
+
+
+def test_a_choice_holds_before_the_contents_are_there(page: Page, hosts: dict[str, Served]) -> None:
+    """Who chose dark is never shown the light page."""
+    chosen(page, "colours-dark")
+    page.call("Page.addScriptToEvaluateOnNewDocument", source=FIRST)
+    page.go(hosts["built"].address + "/policies/")
+    assert page.ask("window.dark") is True
 
 
 def test_a_name_that_somebody_gave_to_the_window_is_kept(page: Page, hosts: dict[str, Served]) -> None:
