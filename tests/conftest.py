@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,12 +31,30 @@ settings.load_profile("suite")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with slow tests come last, of these the longest first: no process is left alone with it at the end."""
+    """Files with slow tests come last, of these the longest first: no process is left alone with it at the end.
+
+    Behind them are files with tests that need the machine for themselves.
+    """
     slow: dict[Path, int] = {}
     for item in items:
         for mark in item.iter_markers("slow"):
             slow[item.path] = max(slow.get(item.path, 0), mark.kwargs.get("minutes", 0))
-    items.sort(key=lambda item: (item.path in slow, -slow.get(item.path, 0)))
+    alone = {item.path for item in items if item.get_closest_marker("alone")}
+    items.sort(key=lambda item: (item.path in alone, item.path in slow, -slow.get(item.path, 0)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """While a test that is marked `alone` runs, the other processes of this machine's suites wait before their next.
+
+    The lock is that of a file that is always there; it is given back even where a process of a test still has it open.
+    """
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX if item.get_closest_marker("alone") else fcntl.LOCK_SH)
+        try:
+            return (yield)
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)
 
 
 @pytest.fixture(autouse=True)

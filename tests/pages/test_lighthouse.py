@@ -11,7 +11,7 @@ from tests.judging import judge
 from tests.pages.kinds import KINDS
 from tests.served import Served
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 ASKED = ("home", "policy", "column", "data set with a chart")
 FAULTY = """<!doctype html><html><head><meta charset="utf-8">
 <script>for (const start = Date.now(); Date.now() - start < 500;);
