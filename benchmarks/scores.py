@@ -14,8 +14,8 @@ from benchmarks.processes import CommandError
 LEAST = 99
 """Of 100, in each of the four categories."""
 TRIES = 8
-"""A machine that is busy only takes from the score for speed, so the best of some runs is the page's own. Beside two
-processes that never rest, one run in two of the demonstration's home page falls short; on a quiet machine few do."""
+"""A machine that is busy only takes from the score for speed, so the best of some runs is the page's own. One run in
+three of the same page falls short on two quiet cores, and more on busy ones."""
 PROGRAM = vendor.JUDGES / "lighthouse" / "node_modules" / "lighthouse" / "cli" / "index.js"
 _CHROMIUM = (
     "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --no-first-run"
