@@ -118,13 +118,12 @@ def heads(text: str) -> list[Head]:
     """The numbered pieces of a text; the first line of one is its title, where it is short and no sentence."""
     from plugins.search.packs import Head
 
-    found, at = [], 0
-    for unit in structure.units(text.split("\n")):
-        if unit.label:
-            first = unit.lines[0]
-            found.append(Head(at, at + len(first) * is_title(first), unit.label, unit.key))
-        at += sum(map(len, unit.lines)) + len(unit.lines)
-    return found
+    lines = text.split("\n")
+    starts = list(itertools.accumulate((len(line) + 1 for line in lines), initial=0))
+    return [
+        Head(starts[at], starts[at] + len(lines[at]) * is_title(lines[at]), label, anchor)
+        for at, anchor, label in structure.numbered(lines)
+    ]
 
 
 def render_segment(view: View, load: Objects) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from plugins.formats.numbering import ARTICLE, SECOND, STARTS, THIRD, Mark, Numbering, is_title, read
@@ -78,17 +78,20 @@ def units(lines: Sequence[str]) -> list[Unit]:
     A line before the first number is a unit of its own. Nothing is lost: the lines of all units are `lines`. Keys are
     the anchors of the page, except after headings without a number, which a canonical text does not show.
     """
+    found = list(numbered(lines))
+    ends = [*(at for at, _, _ in found), len(lines)]
+    before = [Unit("", "", (line,)) for line in lines[: ends[0]]]
+    spans = zip(found, ends[1:], strict=True)
+    return before + [Unit(key, label, tuple(lines[at:end])) for (at, key, label), end in spans]
+
+
+def numbered(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """Where the numbered units of a canonical text begin: the place among `lines`, anchor and label as typed."""
     numbering = Numbering()
-    found: list[tuple[str, str, list[str]]] = []
-    for line in lines:
+    for at, line in enumerate(lines):
         mark = None if "\t" in line else read(line)
         if mark and (mark.stem or not numbering.in_article):
-            found.append((numbering.name(mark), mark.label, [line]))
-        elif found and found[-1][0]:
-            found[-1][2].append(line)
-        else:
-            found.append(("", "", [line]))
-    return [Unit(key, label, tuple(block)) for key, label, block in found]
+            yield at, numbering.name(mark), mark.label
 
 
 def _is_above(element: HtmlElement, text: str, mark: Mark, numbering: Numbering) -> bool:
