@@ -181,13 +181,12 @@ def make(site: Path, folder: Path, *, publish: bool) -> str:
     store.close()
     changed = [path for path, digest in files.items() if before.get(path) != digest]
     gone = [path for path in before if path not in files]
-    for path in gone:
-        (folder / path).unlink()
+    for path in (*gone, *before.keys() & changed):
+        os.unlink(f"{folder}/{path}")
     for parent in {os.path.dirname(path) for path in changed}:
-        (folder / parent).mkdir(parents=True, exist_ok=True)
+        os.makedirs(f"{folder}/{parent}", exist_ok=True)
     for path in changed:
-        (folder / path).unlink(missing_ok=True)
-        os.link(store.path(files[path]), folder / path)
+        os.link(store.path(files[path]), f"{folder}/{path}")
     touched = len(changed) + len(gone)
     digest = hashlib.sha256(orjson.dumps(sorted(files.items()))).hexdigest()[:12]
     added = sum(path not in before for path in changed)
