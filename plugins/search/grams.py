@@ -10,12 +10,12 @@ Where all documents that hold both hold the gram, no list is kept of it (`MARK`)
 is 0 there is one, so that a reader need not ask for theirs.
 
 What costs is to look up something for a place in the text, because the text is larger than what a processor has near.
-So that is done once for each length: which gram stands at the place behind.
+So that is done once for each length: which gram stands at the place behind. And places are numbered anew for it, root
+by root (slots): what one gram of three or more characters asks for then lies in the slots of one root.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +29,8 @@ from plugins.search.roots import changes, ordered, roots
 
 _CHUNK = 4_000
 """Grams whose rows are compared at once."""
+_NOWHERE = np.iinfo(np.int32).max
+"""The slot of a place where no open root stands."""
 _BLOCK = 8
 """Bits of a block's number, below a weight."""
 Rows = npt.NDArray[np.uint64]
@@ -36,7 +38,7 @@ Rows = npt.NDArray[np.uint64]
 
 class Shared(NamedTuple):
     """What all parts know of the open grams of one length: who holds each (`rows`, a bit for each document), the
-    `last` character of each, and which stands at every unit (`where`; their number: none)."""
+    `last` character of each, and which stands at every slot (`where`; their number: none)."""
 
     rows: Rows
     last: npt.NDArray[np.uint16]
@@ -48,20 +50,28 @@ class Grams:
 
     def __init__(self, text: Text, parts: int) -> None:
         self.parts: list[_Part] = []
-        growing: Iterable[_Part] = (_Part(text, *found) for found in roots(text, parts))
-        shared: Shared | None = None
-        for depth in range(2, DEEPEST + 1):
-            rows = []
-            for part in growing:
-                rows.append(part.grow(depth, shared))
-                if depth == 2:
-                    self.parts.append(part)
-            growing, shared = self.parts, self._shared(np.concatenate(rows), len(text.units))
+        self.slots = 0
+        rows = self._roots(text, parts)
+        for depth in range(3, DEEPEST + 1):
+            shared = self._shared(np.concatenate(rows))
+            rows = [part.grow(depth, shared) for part in self.parts]
 
-    def _shared(self, rows: Rows, units: int) -> Shared:
+    def _roots(self, text: Text, parts: int) -> list[Rows]:
+        """The rows of open roots; every place where one stands gets its slot, and learns that of the place behind."""
+        rows, slots = [], np.full(len(text.units), _NOWHERE, np.int32)
+        for found in roots(text, parts):
+            part = _Part(text, *found)
+            rows.append(part.grow(2, None))
+            self.slots = part.placed(slots, self.slots)
+            self.parts.append(part)
+        for part in self.parts:
+            part.behind = slots.take(part.behind)
+        return rows
+
+    def _shared(self, rows: Rows) -> Shared:
         """Gives a name to every open gram of the last length."""
         last = [part.last for part in self.parts]
-        where = np.full(units + 1, len(rows), np.min_scalar_type(len(rows)))
+        where = np.full(self.slots + 1, len(rows), np.min_scalar_type(len(rows)))
         first = 0
         for part in self.parts:
             part.named(where, first)
@@ -94,8 +104,9 @@ class _Pairs(NamedTuple):
 class _Part:
     """The grams of one range of roots; `levels` holds them, roots first.
 
-    Between two levels it knows of every position of an open gram (`at`, by gram and place) its `fact`, weight and
-    block, and its `pair` in the nearest list above; of every gram where that list begins (`begin`) and its `size`;
+    Between two levels it knows of every position of an open gram, by gram and place, its slot (`at`) and that of the
+    place `behind` (both are places of the text until `placed`), its `fact`, weight and block, and its `pair` in the
+    nearest list above; of every gram where that list begins (`begin`) and its `size`;
     which are `open`, how many `times` each of these stands somewhere, its `last` character, and the `name` of the
     first. `documents`, `ratings` and `blocks` are those of the pairs of all lists, one after the other; the first is
     that of all documents.
@@ -107,9 +118,12 @@ class _Part:
         self.ratings = np.full(text.documents, len(THRESHOLDS), np.uint8)
         self.blocks = np.zeros(text.documents, np.uint8)
         self.begin, self.size = np.zeros(1, np.int64), np.full(1, text.documents, np.int64)
-        order, fact = ordered(key, (1 << PLACE) - 1), np.left_shift(text.weight[at], _BLOCK, dtype=np.uint32)
-        self.pair, self.fact = text.document[at].astype(np.int32)[order], (fact | text.block[at])[order]
-        self.at, at, key = at.astype(np.int32)[order], at[order], key[order]
+        order = ordered(key, (1 << PLACE) - 1)
+        at, key = at[order], key[order]
+        self.pair = text.document[at].astype(np.int32)
+        self.fact = np.left_shift(text.weight[at], _BLOCK, dtype=np.uint32) | text.block[at]
+        self.at = at.astype(np.int32)
+        self.behind = self.at + np.int32(1)
         self.open, self.times, self.name = np.zeros(0, np.int64), np.zeros(0, np.int64), 0
         start = np.flatnonzero(changes(key))
         self.single = np.equal(single_place(text.units[at[start]]), key[start])
@@ -130,36 +144,42 @@ class _Part:
         self._list(level)
         self.open, self.times = np.flatnonzero(opened), fresh.times[opened]
         self.last = (fresh.key.astype(np.uint16) if shared else self.last)[opened]
-        left = np.repeat(opened, fresh.times)
-        index = fresh.source[left]
-        self.pair = np.repeat(above, np.diff(np.append(pairs.first, len(fresh.source))))[left]
-        self.at, self.fact = self.at[index], self.fact[index]
+        index, left = fresh.source[np.repeat(opened, fresh.times)], np.repeat(opened, pairs.held)
+        self.pair = np.repeat(above[left], np.diff(np.append(pairs.first, len(fresh.source)))[left])
+        self.at, self.behind, self.fact = self.at[index], self.behind[index], self.fact[index]
         return self._rows(pairs, opened)
 
+    def placed(self, slots: Numbers, slot: int) -> int:
+        """Gives slots from `slot` on to all places, and notes them in `slots`; returns the next one."""
+        end = slot + len(self.at)
+        own = np.arange(slot, end, dtype=np.int32)
+        slots[self.at], self.at = own, own
+        return end
+
     def named(self, where: Numbers, name: int) -> None:
-        """Names the open grams from `name` on, and notes in `where` where they stand."""
+        """Names the open grams from `name` on, and notes in `where` at which slots they stand."""
         self.name = name
         where[self.at] = np.repeat(np.arange(name, name + len(self.open), dtype=where.dtype), self.times)
 
     def _longer(self, shared: Shared, depth: int) -> _Fresh:
         """The grams of this length whose end is open too, and of which enough documents hold both parts."""
-        suffix = shared.where.take(self.at + 1, mode="clip")
+        suffix = shared.where.take(self.behind, mode="clip")
         chosen = np.flatnonzero(suffix < len(shared.rows))
-        suffix = suffix[chosen]
-        character = shared.last[suffix]
+        character = shared.last[suffix[chosen]]
         prefix = np.repeat(np.arange(len(self.open), dtype=np.int32), self.times)[chosen]
         order = ordered(character)
         order = order[ordered(prefix[order], len(self.open))]
         character = character[order]
         start = np.flatnonzero(changes(prefix) | changes(character))
-        count = np.diff(np.append(start, len(order)))
-        parent, key, both = prefix[start], character[start].astype(np.int64), np.zeros(len(start), np.int64)
+        index, count = chosen[order], np.diff(np.append(start, len(order)))
+        parent, key, suffix = prefix[start], character[start].astype(np.int64), suffix[index[start]]
+        both = np.zeros(len(start), np.int64)
         for begin in range(0, len(start), _CHUNK):
             some = slice(begin, begin + _CHUNK)
-            common = shared.rows[self.name + parent[some]] & shared.rows[suffix[order[start[some]]]]
+            common = shared.rows[self.name + parent[some]] & shared.rows[suffix[some]]
             both[some] = np.bitwise_count(common).sum(1, dtype=np.int64)
         many = enough(self.width, depth, both, count)
-        index = chosen[order] if many.all() else chosen[order[np.repeat(many, count)]]
+        index = index if many.all() else index[np.repeat(many, count)]
         return _Fresh(self.open[parent[many]], key[many], both[many], count[many], index)
 
     def _kept(self, fresh: _Fresh, pairs: _Pairs, depth: int) -> tuple[_Fresh, _Pairs]:
@@ -186,7 +206,8 @@ class _Part:
         """The level of fresh grams, none of them open yet; and of each pair, the one in the nearest list."""
         parent, held, among = fresh.parent, pairs.held, self.size[fresh.parent]
         fact = self.fact[fresh.source]
-        sums = np.append(np.int64(0), np.cumsum(fact >> _BLOCK, dtype=np.int64))
+        sums = np.zeros(len(fact) + 1, np.int64)
+        np.cumsum(fact >> _BLOCK, out=sums[1:])
         worth = np.diff(sums[np.append(pairs.first, len(fact))])
         rating, block = np.zeros(len(worth), np.uint8), fact[pairs.first].astype(np.uint8)
         for threshold in THRESHOLDS:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from plugins.search.bits import Ints
 from plugins.search.levels import Flags, Numbers, Text
@@ -14,10 +13,6 @@ from plugins.search.places import PLACE, Places, place, single_place
 
 _DIGIT = 16
 """Bits of a number that numpy sorts by counting."""
-_NOBODY = 0xFFFF
-"""The part of units that no root begins with."""
-_SOME = 8
-"""Parts that are found at once."""
 _CHUNK = 1 << 17
 """Units whose places are worked out at once, so that they stay near."""
 
@@ -25,33 +20,29 @@ _CHUNK = 1 << 17
 def roots(text: Text, parts: int) -> Iterator[tuple[Places, Ints]]:
     """Place and position of every root of each part; of single characters, where documents begin them."""
     shift = np.uint32(PLACE - (parts.bit_length() - 1))
-    places, owner = _pairs(text, shift)
+    places, pairs = _pairs(text, parts, shift)
     singles = _first_of_each(text)
     single_places = single_place(text.units[singles])
     single_owner = np.right_shift(single_places, shift)
-    for pairs, alone in zip(_of_each(owner, parts), _of_each(single_owner, parts), strict=True):
-        yield np.concatenate([places[pairs], single_places[alone]]), np.concatenate([pairs, singles[alone]])
+    for part, found in enumerate(pairs):
+        alone, at = np.flatnonzero(single_owner == part), np.concatenate(found)
+        yield np.concatenate([places[at], single_places[alone]]), np.concatenate([at, singles[alone]])
 
 
-def _of_each(owner: Numbers, parts: int) -> Iterator[Ints]:
-    """Where each part is the owner: some parts are found first and told apart then, so that all is looked at less."""
-    for first in range(0, parts, _SOME):
-        some = np.flatnonzero((owner >= first) & (owner < first + _SOME))
-        owned = owner[some]
-        yield from (some[owned == part] for part in range(first, min(first + _SOME, parts)))
-
-
-def _pairs(text: Text, shift: np.uint32) -> tuple[Places, npt.NDArray[np.uint16]]:
-    """The place of each unit with the next, and its part: the bits above `shift`."""
-    size = len(text.units)
-    places, owner = np.empty(size, np.uint32), np.empty(size, np.uint16)
+def _pairs(text: Text, parts: int, shift: np.uint32) -> tuple[Places, list[list[Numbers]]]:
+    """The place of each unit with the next; and of each part, the bits above `shift`, where its own begin."""
+    size, found = len(text.units), list[list[Numbers]]([] for _ in range(parts))
+    places = np.empty(size, np.uint32)
     for start in range(0, size, _CHUNK):
         end = min(start + _CHUNK, size)
         first, second = text.units[start:end], np.append(text.units[start + 1 : end + 1], np.uint16(0))[: end - start]
         places[start:end] = place(first, second)
-        owner[start:end] = np.right_shift(places[start:end], shift)
-        owner[start:end][(first == 0) | (second == 0)] = _NOBODY
-    return places, owner
+        owner = np.right_shift(places[start:end], shift).astype(np.uint16)
+        owner[(first == 0) | (second == 0)] = parts
+        order, ends = ordered(owner).astype(np.int32) + np.int32(start), np.cumsum(np.bincount(owner, minlength=parts))
+        for part, at in zip(found, np.split(order, ends[:parts]), strict=False):
+            part.append(at)
+    return places, found
 
 
 def ordered(values: Numbers, most: int = (1 << _DIGIT) - 1) -> Ints:
