@@ -6,7 +6,6 @@ What is measured is told in README.md beside this file.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import dataclasses
 import datetime
 import hashlib
@@ -146,9 +145,13 @@ def _entry(facts: Mapping[str, Any], path: str, kind: str) -> Entry:
 def _linked(store: Store, file: Path) -> Made:
     """Puts a file into the store by a link: no index has to create the texts that it is made of."""
     data = file.read_bytes()
-    with contextlib.suppress(OSError):
-        os.link(file, store.path(hashlib.sha256(data).hexdigest()))
-    return write_object(store.objects, data)
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        os.link(file, store.path(digest))
+    except OSError:
+        return write_object(store.objects, data)
+    info = file.stat()
+    return Made(digest, info.st_size, info.st_mtime_ns)
 
 
 def _one_more(found: Found, store: Store) -> None:

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plugins.search.bits import Ints
-from plugins.search.levels import DEEPEST, LIST, MARK, ROOT, SAME, Flags, Level, Numbers, Text, enough, least, limit
+from plugins.search.levels import BLOCK, DEEPEST, LIST, MARK, ROOT, SAME, Level, Numbers, Text, enough, least, limit
 from plugins.search.places import COMPACT, PLACE, Places, single_place
 from plugins.search.ranking import THRESHOLDS
 from plugins.search.roots import changes, ordered, roots
@@ -31,8 +31,6 @@ _CHUNK = 4_000
 """Grams whose rows are compared at once."""
 _NOWHERE = np.iinfo(np.int32).max
 """The slot of a place where no open root stands."""
-_BLOCK = 8
-"""Bits of a block's number, below a weight."""
 Rows = npt.NDArray[np.uint64]
 
 
@@ -105,11 +103,10 @@ class _Part:
     """The grams of one range of roots; `levels` holds them, roots first.
 
     Between two levels it knows of every position of an open gram, by gram and place, its slot (`at`) and that of the
-    place `behind` (both are places of the text until `placed`), its `fact`, weight and block, and its `pair` in the
-    nearest list above; of every gram where that list begins (`begin`) and its `size`;
-    which are `open`, how many `times` each of these stands somewhere, its `last` character, and the `name` of the
-    first. `documents`, `ratings` and `blocks` are those of the pairs of all lists, one after the other; the first is
-    that of all documents.
+    place `behind` (both are places of the text until `placed`), its `fact`, and its `pair` in the nearest list above;
+    of every gram where that list begins (`begin`) and its `size`; which are `open`, how many `times` each of these
+    stands somewhere, its `last` character, and the `name` of the first. `documents`, `ratings` and `blocks` are those
+    of the pairs of all lists, one after the other; the first is that of all documents.
     """
 
     def __init__(self, text: Text, key: Places, at: Ints) -> None:
@@ -120,8 +117,7 @@ class _Part:
         self.begin, self.size = np.zeros(1, np.int64), np.full(1, text.documents, np.int64)
         order = ordered(key, (1 << PLACE) - 1)
         at, key = at[order], key[order]
-        self.pair = text.document[at].astype(np.int32)
-        self.fact = np.left_shift(text.weight[at], _BLOCK, dtype=np.uint32) | text.block[at]
+        self.pair, self.fact = text.document[at].astype(np.int32), text.fact[at]
         self.at = at.astype(np.int32)
         self.behind = self.at + np.int32(1)
         self.open, self.times, self.name = np.zeros(0, np.int64), np.zeros(0, np.int64), 0
@@ -207,7 +203,7 @@ class _Part:
         parent, held, among = fresh.parent, pairs.held, self.size[fresh.parent]
         fact = self.fact[fresh.source]
         sums = np.zeros(len(fact) + 1, np.int64)
-        np.cumsum(fact >> _BLOCK, out=sums[1:])
+        np.cumsum(fact >> BLOCK, out=sums[1:])
         worth = np.diff(sums[np.append(pairs.first, len(fact))])
         rating, block = np.zeros(len(worth), np.uint8), fact[pairs.first].astype(np.uint8)
         for threshold in THRESHOLDS:
@@ -238,7 +234,7 @@ class _Part:
         self.ratings = np.concatenate([self.ratings, level.rating])
         self.blocks = np.concatenate([self.blocks, level.block])
 
-    def _rows(self, pairs: _Pairs, opened: Flags) -> Rows:
+    def _rows(self, pairs: _Pairs, opened: npt.NDArray[np.bool_]) -> Rows:
         """A row of bits for each open gram: who holds it."""
         width = (self.width + 63) // 64 * 64
         chosen = np.repeat(opened, pairs.held)

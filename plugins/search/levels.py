@@ -14,6 +14,8 @@ from plugins.search.places import Units
 LEFT, WORDS = 12, 28
 """The cube of the documents that may be left to be looked into, for each document of a segment: for grams of more than
 `WORD` characters, and for shorter ones."""
+BLOCK = 8
+"""Bits of a block's number, below a weight."""
 DEEPEST = 10
 """Characters of the longest gram."""
 WORD = 4
@@ -26,7 +28,6 @@ with a list of its own: of a word nothing has to be asked but what it begins wit
 ROOT, SAME, MARK, LIST = range(4)
 """What is kept of a gram: a root's list; that it has the list above; that it has what both its parts have; a list."""
 Flags = npt.NDArray[np.bool_]
-Bytes = npt.NDArray[np.uint8]
 Keys = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[Any]
 
@@ -35,16 +36,15 @@ Numbers = npt.NDArray[Any]
 class Text:
     """The folded texts of a segment, one after the other, in UTF-16 units; every field ends with a zero.
 
-    `documents` counts them, `blocks` the blocks of each. Of each unit, `document` says whose it is, `block` in which
-    block of the text it stands, and `weight` what a hit there counts.
+    `documents` counts them, `blocks` the blocks of each. Of each unit, `document` says whose it is, and `fact` what a
+    hit there counts, above the `BLOCK` bits of the number of the block of the text in which it stands.
     """
 
     documents: int
     blocks: Ints
     units: Units
     document: npt.NDArray[np.uint16]
-    block: Bytes
-    weight: npt.NDArray[np.uint16]
+    fact: npt.NDArray[np.uint32]
 
 
 class Level(NamedTuple):

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import orjson
 
 from plugins.search.fold import fold, folded_units, loose, units
-from plugins.search.levels import Text
+from plugins.search.levels import BLOCK, Text
 from plugins.search.places import place
 from plugins.search.ranking import hit
 from plugins.search.segment import Name
@@ -110,24 +110,24 @@ def joined(packs: Sequence[bytes]) -> tuple[Text, list[Name]]:
         names += [Name(place_, hash_, number) for place_, hash_ in head["names"]]
         counts.append(len(head["blocks"]))
         parts.append(_arrays(head, np.frombuffer(packed, np.uint16, sum(head["lengths"]) + 3, start)))
-    units, block, weight = (np.concatenate(part) for part in zip(*parts, strict=True))
+    units, fact = (np.concatenate(part) for part in zip(*parts, strict=True))
     document = np.repeat(np.arange(len(packs), dtype=np.uint16), [len(part[0]) for part in parts])
-    return Text(len(packs), np.array(counts, np.int64), units, document, block, weight), names
+    return Text(len(packs), np.array(counts, np.int64), units, document, fact), names
 
 
-def _arrays(head: Mapping[str, Any], units: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """Units, blocks and weights of one document."""
+def _arrays(head: Mapping[str, Any], units: Numbers) -> tuple[Numbers, Numbers]:
+    """Units and facts of one document."""
     title, number, *texts = head["lengths"]
     start, hits = title + number + 2, head["hits"]
-    block = np.zeros(len(units), np.uint8)
-    block[start:-1] = np.repeat(np.arange(len(texts), dtype=np.uint8), texts)
+    block = np.zeros(len(units), np.uint32)
+    block[start:-1] = np.repeat(np.arange(len(texts), dtype=np.uint32), texts)
     block[-1] = len(texts) - 1
-    weight = np.full(len(units), hits["text"], np.uint16)
+    weight = np.full(len(units), hits["text"], np.uint32)
     weight[:title] = hits["title"]
     weight[title : start - 1] = hits["number"]
     for first, end in head["titles"]:
         weight[start + first : start + end] = hits["heading"]
-    return units, block, weight
+    return units, np.left_shift(weight, BLOCK) | block
 
 
 def _bounds(text: str, blocks: int) -> list[int]:
@@ -167,7 +167,7 @@ def _block(record: Mapping[str, str], text: str, heads: Sequence[Head], start: i
 
 def _place(name: str) -> int:
     """The place of the root that `name` begins with."""
-    first = np.append(units(name[:2]), np.uint16(0))
+    first = units(f"{name[:2]}\0")
     return int(place(first[:1], first[1:2])[0])
 
 

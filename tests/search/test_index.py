@@ -260,7 +260,7 @@ def test_a_pack_holds_the_folded_fields_and_says_whose_they_are(
     assert whole.units.tolist() == units(fields * 2).tolist()
     assert whole.document.tolist() == [0] * len(units(fields)) + [1] * len(units(fields))
     assert (whole.documents, whole.blocks.tolist()) == (2, [count, count])
-    blocks = whole.block.tolist()[len(units(fold(title) + fold(number))) + 2 : len(units(fields)) - 1]
+    blocks = (whole.fact & 0xFF).tolist()[len(units(fold(title) + fold(number))) + 2 : len(units(fields)) - 1]
     assert blocks == sorted(blocks)
     spoken = [name for name in (loose(fold(title)), loose(fold(number))) if name]
     assert {one.hash for one in names} == {fnv(name) for name in spoken}
