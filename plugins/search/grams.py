@@ -60,7 +60,8 @@ class Grams:
         for found in roots(text, parts):
             part = _Part(text, *found)
             rows.append(part.grow(2, None))
-            self.slots = part.placed(slots, self.slots)
+            part.placed(slots, self.slots)
+            self.slots += len(part.at)
             self.parts.append(part)
         for part in self.parts:
             part.behind = slots.take(part.behind)
@@ -145,12 +146,10 @@ class _Part:
         self.at, self.behind, self.fact = self.at[index], self.behind[index], self.fact[index]
         return self._rows(pairs, opened)
 
-    def placed(self, slots: Numbers, slot: int) -> int:
-        """Gives slots from `slot` on to all places, and notes them in `slots`; returns the next one."""
-        end = slot + len(self.at)
-        own = np.arange(slot, end, dtype=np.int32)
+    def placed(self, slots: Numbers, slot: int) -> None:
+        """Gives slots from `slot` on to all places, and notes them in `slots`."""
+        own = np.arange(slot, slot + len(self.at), dtype=np.int32)
         slots[self.at], self.at = own, own
-        return end
 
     def named(self, where: Numbers, name: int) -> None:
         """Names the open grams from `name` on, and notes in `where` at which slots they stand."""

@@ -30,7 +30,7 @@ def roots(text: Text, parts: int) -> Iterator[tuple[Places, Ints]]:
 
 
 def _pairs(text: Text, parts: int, shift: np.uint32) -> tuple[Places, list[list[Numbers]]]:
-    """The place of each unit with the next; and of each part, the bits above `shift`, where its own begin."""
+    """The place of each unit with the next; and for each part (the bits above `shift`) where such pairs begin."""
     size, found = len(text.units), list[list[Numbers]]([] for _ in range(parts))
     places = np.empty(size, np.uint32)
     for start in range(0, size, _CHUNK):
