@@ -28,7 +28,6 @@ with a list of its own: of a word nothing has to be asked but what it begins wit
 ROOT, SAME, MARK, LIST = range(4)
 """What is kept of a gram: a root's list; that it has the list above; that it has what both its parts have; a list."""
 Flags = npt.NDArray[np.bool_]
-Keys = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[Any]
 
 
