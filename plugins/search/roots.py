@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,32 +18,43 @@ _CHUNK = 1 << 17
 """Units whose places are worked out at once, so that they stay near."""
 
 
-def roots(text: Text, parts: int) -> Iterator[tuple[Places, Ints]]:
-    """Place and position of every root of each part; of single characters, where documents begin them."""
+class Roots(NamedTuple):
+    """Of every root where it stands: its place, its position, and the document and fact there (levels.py)."""
+
+    place: Places
+    at: Numbers
+    document: Numbers
+    fact: Numbers
+
+
+def roots(text: Text, parts: int) -> Iterator[Roots]:
+    """The roots of each part; single characters where documents begin them."""
     shift = np.uint32(PLACE - (parts.bit_length() - 1))
-    places, pairs = _pairs(text, parts, shift)
-    singles = _first_of_each(text)
-    single_places = single_place(text.units[singles])
-    single_owner = np.right_shift(single_places, shift)
+    pairs, at = _pairs(text, parts, shift), _first_of_each(text)
+    singles = Roots(single_place(text.units[at]), at.astype(np.int32), text.document[at], text.fact[at])
+    owner = np.right_shift(singles.place, shift)
     for part, found in enumerate(pairs):
-        alone, at = np.flatnonzero(single_owner == part), np.concatenate(found)
-        yield np.concatenate([places[at], single_places[alone]]), np.concatenate([at, singles[alone]])
+        alone = np.flatnonzero(owner == part)
+        found.append(Roots._make([column[alone] for column in singles]))
+        yield Roots._make([np.concatenate(columns) for columns in zip(*found, strict=True)])
 
 
-def _pairs(text: Text, parts: int, shift: np.uint32) -> tuple[Places, list[list[Numbers]]]:
-    """The place of each unit with the next; and for each part (the bits above `shift`) where such pairs begin."""
-    size, found = len(text.units), list[list[Numbers]]([] for _ in range(parts))
-    places = np.empty(size, np.uint32)
-    for start in range(0, size, _CHUNK):
-        end = min(start + _CHUNK, size)
-        first, second = text.units[start:end], np.append(text.units[start + 1 : end + 1], np.uint16(0))[: end - start]
-        places[start:end] = place(first, second)
-        owner = np.right_shift(places[start:end], shift).astype(np.uint16)
+def _pairs(text: Text, parts: int, shift: np.uint32) -> list[list[Roots]]:
+    """For each part (the bits of a place above `shift`) where pairs of units begin, chunk by chunk."""
+    found = list[list[Roots]]([] for _ in range(parts))
+    for start in range(0, len(text.units), _CHUNK):
+        chunk = slice(start, start + _CHUNK)
+        first = text.units[chunk]
+        second = np.append(text.units[start + 1 : start + 1 + _CHUNK], np.uint16(0))[: len(first)]
+        places = place(first, second)
+        owner = np.right_shift(places, shift).astype(np.uint16)
         owner[(first == 0) | (second == 0)] = parts
-        order, ends = ordered(owner).astype(np.int32) + np.int32(start), np.cumsum(np.bincount(owner, minlength=parts))
-        for part, at in zip(found, np.split(order, ends[:parts]), strict=False):
-            part.append(at)
-    return places, found
+        order, ends = ordered(owner), np.cumsum(np.bincount(owner, minlength=parts))
+        columns = (places, np.arange(start, start + len(first), dtype=np.int32), text.document[chunk], text.fact[chunk])
+        split = [np.split(column[order], ends[:parts]) for column in columns]
+        for mine, *pieces in zip(found, *split, strict=False):
+            mine.append(Roots._make(pieces))
+    return found
 
 
 def ordered(values: Numbers, most: int = (1 << _DIGIT) - 1) -> Ints:
