@@ -273,18 +273,13 @@ function longer(bits, list, segment, path, depth, share) {
 function listed(bits, above, segment, alone) {
   const held = above ? bits.number(length(above.ids.length)) : bits.gamma();
   const found = ranks(bits, held, above ? above.ids.length : segment.documents);
-  const [ids, most, before, left] = [[], [], [], []];
-  for (const rank of found) {
-    const id = above ? above.ids[rank] : rank;
-    const block = above ? above.blocks[rank] : 0;
-    ids.push(id);
-    most.push(above ? above.ratings[rank] : WORTH.length - 1);
-    before.push(block);
-    left.push(segment.counts[id] - 1 - block);
-  }
-  if (alone) return {ids, ratings: most.fill(0), blocks: before};
+  const ids = above ? found.map((rank) => above.ids[rank]) : found;
+  const all = (value) => Array(found.length).fill(value);
+  const before = above ? found.map((rank) => above.blocks[rank]) : all(0);
+  if (alone) return {ids, ratings: before, blocks: before};
+  const most = above ? found.map((rank) => above.ratings[rank]) : all(WORTH.length - 1);
   const ratings = steps(bits, most, held > LONG);
-  const blocks = steps(bits, left, held > LONG);
+  const blocks = steps(bits, ids.map((id, n) => segment.counts[id] - 1 - before[n]), held > LONG);
   for (let n = 0; n < blocks.length; n++) blocks[n] += before[n];
   return {ids, ratings, blocks};
 }
@@ -633,6 +628,7 @@ class Search {
     });
     this.since = filters?.since ? Date.parse(filters.since) / DAY : -Infinity;
     this.until = filters?.until ? Date.parse(filters.until) / DAY : Infinity;
+    this.narrow = this.chosen.length > 0 || Boolean(filters?.since || filters?.until);
   }
 
   // What a file gives, undefined where it cannot be read: that is noted, and said.
@@ -682,13 +678,17 @@ class Search {
     const [first, ...others] = lists.map(({ids}) => ids);
     const places = others.map((ids) => new Map(ids.map((id, n) => [id, n])));
     const excluded = without.map(({ids, sure}) => ({ids: new Set(ids), sure}));
+    // These are thousands at times: nothing is made for any of them but what is found.
+    const out = (id) => excluded.some(({ids, sure}) => sure && ids.has(id)) || places.some((known) => !known.has(id));
+    const alone = !excluded.length && !places.length;
     const found = [];
-    first.forEach((id, place) => {
-      const at = [place];
-      for (const known of places) at.push(known.get(id));
-      if (at.includes(undefined) || excluded.some(({ids, sure}) => sure && ids.has(id))) return;
-      found.push({id: segment.first + id, lists, at});
-    });
+    for (let n = 0; n < first.length; n++) {
+      const id = first[n];
+      if (!alone && out(id)) continue;
+      const at = [n];
+      for (let m = 0; m < places.length; m++) at.push(places[m].get(id));
+      found.push({id: segment.first + id, lists, at, full: false, ended: false, score: 0});
+    }
     const sure = [...lists, ...without].every((list) => list.sure);
     const against = ({id}, n) => !without[n].sure && excluded[n].ids.has(id - segment.first);
     return {found: sure ? found : await this.confirmed(found, against), held: lists.map(({ids}) => ids.length)};
@@ -730,10 +730,11 @@ class Search {
     const {values, of} = this.index.facets.validity;
     const ended = values.map((value) => ENDED.has(value));
     for (const one of found) {
+      let score = 0;
+      for (let n = 0; n < weights.length; n++) score += weights[n] * WORTH[one.lists[n].ratings[one.at[n]]];
       one.full = full.has(one.id);
       one.ended = ended[of[one.id]];
-      one.score = 0;
-      for (let n = 0; n < weights.length; n++) one.score += weights[n] * WORTH[one.lists[n].ratings[one.at[n]]];
+      one.score = score;
     }
     return found;
   }
@@ -831,7 +832,7 @@ export async function open(base) {
     const {limit = 10, offset = 0, filters, sort = "relevance", snippets = true, told} = options ?? {};
     const asked = new Search(mine, query, filters);
     const found = asked.wanted.length ? await asked.found() : [];
-    const passed = found.filter(({id}) => asked.passes(id));
+    const passed = asked.narrow ? found.filter(({id}) => asked.passes(id)) : found;
     const facets = asked.counts(found, passed);
     const answer = () => {
       const missing = [...asked.missing].sort();
