@@ -9,6 +9,7 @@ import numpy as np
 from plugins.search.bits import Code, Ints, Words, bit_length, density, gamma, golomb, put, rice
 from plugins.search.levels import MARK, ROOT, SAME, Flags, Level
 from plugins.search.places import UNIT
+from plugins.search.roots import changes
 
 CHARACTERS = 22_000
 """About how many characters a gap is taken from."""
@@ -68,7 +69,7 @@ def _characters(level: Level, shares: Ints) -> Code:
     group = np.left_shift(level.parent, UNIT) | (level.key & (np.left_shift(1, shares) - 1))
     order = np.argsort(group, kind="stable")
     group, shares = group[order], shares[order]
-    siblings = np.bincount(np.cumsum(group_starts(group)))[np.cumsum(group_starts(group))]
+    siblings = np.bincount(np.cumsum(changes(group)))[np.cumsum(changes(group))]
     gaps = gaps_between(np.right_shift(level.key[order], shares), group)
     code = golomb(gaps, density(np.right_shift(CHARACTERS, shares), siblings))
     back = np.empty_like(order)
@@ -166,23 +167,16 @@ def totals(group: Ints, values: Ints, groups: int) -> Ints:
     return np.bincount(group, values, groups).astype(np.int64)
 
 
-def group_starts(group: Ints) -> Flags:
-    """Where a group begins; groups stand together."""
-    starts = np.ones(len(group), np.bool_)
-    np.not_equal(group[1:], group[:-1], out=starts[1:])
-    return starts
-
-
 def before_each(sizes: Ints, group: Ints) -> Ints:
     """The sum of the sizes before each in its own group."""
     before = np.cumsum(sizes) - sizes
-    starts = np.flatnonzero(group_starts(group))
+    starts = np.flatnonzero(changes(group))
     return before - np.repeat(before[starts], np.diff(np.append(starts, len(sizes))))
 
 
 def gaps_between(values: Ints, group: Ints) -> Ints:
     """How many numbers lie between each value and the one before it in its group; below the first of a group."""
-    return np.where(group_starts(group), values, np.diff(values, prepend=0) - 1)
+    return np.where(changes(group), values, np.diff(values, prepend=0) - 1)
 
 
 _STEP, _STEP_SIZE = _step_codes()

@@ -34,10 +34,11 @@ import numpy as np
 
 from plugins.search import apart
 from plugins.search.bits import Code, Ints, Words, bit_length, density, gamma, octets, put, rice, room
-from plugins.search.coded import Coded, before_each, gaps_between, group_starts, totals
+from plugins.search.coded import Coded, before_each, gaps_between, totals
 from plugins.search.grams import Grams
 from plugins.search.levels import RARE, WORD, Text, least
 from plugins.search.places import PLACE
+from plugins.search.roots import changes
 
 SPARE = 4
 """Bits that keep one rare root from the others."""
@@ -151,7 +152,7 @@ class _Part:
         bucket, rests = self.bucket[self.rare], self.rests[self.rare]
         count = np.bincount(bucket, minlength=self.count)
         prints = np.right_shift(rests, np.maximum(self.rest - SPARE - bit_length(count), 0)[bucket])
-        steps = gaps_between(prints, bucket) + 1 - group_starts(bucket)
+        steps = gaps_between(prints, bucket) + 1 - changes(bucket)
         return [(np.arange(self.count), gamma(count + 1)), (bucket, rice(steps, np.full_like(steps, SPARE)))]
 
     def _names(self) -> list[tuple[Ints, Code]]:
