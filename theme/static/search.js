@@ -678,14 +678,15 @@ class Search {
     const [first, ...others] = lists.map(({ids}) => ids);
     const places = others.map((ids) => new Map(ids.map((id, n) => [id, n])));
     const excluded = without.map(({ids, sure}) => ({ids: new Set(ids), sure}));
-    const out = (id) => excluded.some(({ids, sure}) => sure && ids.has(id));
-    const found = [];
     // These are thousands at times: nothing is made for any of them but what is found.
+    const out = (id) => excluded.some(({ids, sure}) => sure && ids.has(id)) || places.some((known) => !known.has(id));
+    const alone = !excluded.length && !places.length;
+    const found = [];
     for (let n = 0; n < first.length; n++) {
       const id = first[n];
+      if (!alone && out(id)) continue;
       const at = [n];
       for (let m = 0; m < places.length; m++) at.push(places[m].get(id));
-      if ((places.length && at.includes(undefined)) || (excluded.length && out(id))) continue;
       found.push({id: segment.first + id, lists, at, full: false, ended: false, score: 0});
     }
     const sure = [...lists, ...without].every((list) => list.sure);
