@@ -48,7 +48,7 @@ class Faces:
         found = {part: face(path) for part, path in paths.items()}
         found |= {part: found[other] for part, other in STAND_IN.items() if part not in found}
         self.parts = {part: {"family": one.family, "weight": one.weight} for part, one in found.items()}
-        self.has = frozenset().union(*(characters(path) for path in self.paths))
+        self.has = _together(self.paths)
         self.wanting: dict[str, int] = {}
 
     def text(self, text: str) -> str:
@@ -106,6 +106,12 @@ def face(path: Path) -> Face:
     if first is None:
         raise NoFontError(str(path))
     return Face(first.family, first.weight)
+
+
+@cache
+def _together(paths: tuple[Path, ...]) -> frozenset[str]:
+    """The characters of all these fonts: tens of thousands, for every card and cover the same."""
+    return frozenset().union(*map(characters, paths))
 
 
 @cache
