@@ -1,4 +1,4 @@
-site test serve check build:
+site test drill serve check build:
 	python3 tasks.py $@
 
-.PHONY: site test serve check build
+.PHONY: site test drill serve check build

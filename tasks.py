@@ -38,7 +38,7 @@ def bootstrap(arguments: list[str]) -> int:
         return _outside("需要 Python 3.11 或更新的版本，现在是 " + sys.version.split()[0])
     if code := _make_environment(VENV):
         return code
-    if arguments[:1] != ["test"]:
+    if arguments[:1] not in (["test"], ["drill"]):
         return _need_own()
     return _at_once(_need_validators, _need_for_tests)
 
@@ -264,6 +264,14 @@ def _bug(kind: type[BaseException], error: BaseException, trace: TracebackType |
     sys.exit(3)
 
 
+_SPREAD = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder"]
+"""Each file in one process, files and tests in the order of tests/conftest.py."""
+
+
+def _tried(options: list[str]) -> int:
+    return subprocess.run([sys.executable, "-m", "pytest", *options], check=False, cwd=ROOT).returncode
+
+
 _WORDS = {
     "at": "以哪一时刻判断是否过期，如 2026-03-03T09:00+08:00",
     "as_of": "以哪一时刻为准，如 2026-03-03 09:00",
@@ -330,10 +338,14 @@ def site(c: Context) -> int:
 @_verb
 def test(c: Context, select: str = "") -> int:
     """运行全部测试。"""
-    # each file in one process, files and tests in the order of tests/conftest.py
-    spread = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder"]
-    command = [sys.executable, "-m", "pytest", *(["-k", select] if select else spread)]
-    return subprocess.run(command, check=False, cwd=ROOT).returncode
+    return _tried(["-k", select] if select else _SPREAD)
+
+
+@_verb
+def drill(c: Context, select: str = "") -> int:
+    """发布新版本之前的长时间试验：反复中断、并发、篡改和随机输入，要几个小时。"""
+    os.environ["DRILL"] = "1"
+    return _tried(["-m", "drill", *(["-k", select] if select else _SPREAD)])
 
 
 @_verb

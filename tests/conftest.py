@@ -21,13 +21,15 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.search_browser import Browser  # noqa: E402
 from plugins.release.lock import exclusive  # noqa: E402
+from tests.drill import DRILL  # noqa: E402
 from tests.judging import judge  # noqa: E402
 from tests.small import Small  # noqa: E402
 
 # The suite draws the same examples wherever it runs, so that what passes here passes elsewhere. New ones are looked for
-# with `--hypothesis-profile=default --hypothesis-seed=N`.
+# with `--hypothesis-profile=default --hypothesis-seed=N`, and by a drill.
 settings.register_profile("suite", derandomize=True, database=None)
-settings.load_profile("suite")
+settings.register_profile("drill", database=None, print_blob=True)
+settings.load_profile("drill" if DRILL else "suite")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

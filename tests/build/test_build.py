@@ -16,6 +16,7 @@ import pytest
 
 from plugins.release.promote import Releases
 from tests.conftest import ROOT
+from tests.drill import often
 from tests.small import NOW, Small
 
 VARIATIONS = [
@@ -156,14 +157,15 @@ def whole(small: Small) -> bool:
 
 
 @pytest.mark.slow
+@pytest.mark.drill
 def test_sixty_killed_builds_leave_no_broken_site(small: Small) -> None:
-    """20 cold and 40 incremental builds, the whole process group killed at random moments."""
+    """20 cold and 40 incremental builds (in a drill 1,000), the whole process group killed at random moments."""
     many(small, 150)
     chance = random.Random(2026)
     started = time.monotonic()
     assert run(small).returncode == 0
     length = time.monotonic() - started
-    for n in range(60):
+    for n in range(often(60, 1_000)):
         if n % 3 == 0:
             shutil.rmtree(small.settings().cache, ignore_errors=True)
         small.policy("p1", f"第一条 第{n}次修改。")

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.build.settings import cache_folder
+from tests.drill import often
 from tests.small import ORGANISATIONS, SITE, TOPICS, Small
 
 SLUGS = "abc"
@@ -76,7 +77,8 @@ class History:
         return code, listing.read_bytes() if code == 0 else b""
 
 
-@settings(max_examples=15, deadline=None)
+@pytest.mark.drill
+@settings(max_examples=often(15, 2_000), deadline=None)
 @given(st.lists(st.lists(_edit, min_size=1, max_size=3), min_size=2, max_size=6))
 def test_an_incremental_build_gives_what_a_clean_build_gives(steps: list[list[tuple[str, str | None, object]]]) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -32,6 +32,7 @@ from plugins.rules.validity import effects, state, timeline, turning_days, valid
 from plugins.rules.workdays import Calendar
 from plugins.views.addresses import FIXED
 from tests.conftest import ROOT
+from tests.drill import often
 from tests.small import NOW, ORGANISATIONS, SITE, TOPICS
 
 CALENDAR = Calendar.of(read_calendar([SHIPPED_CALENDAR])[0])
@@ -263,7 +264,10 @@ def mutated(draw: st.DrawFn) -> Source:
 
 
 def fuzz(examples: int) -> Any:
-    return settings(max_examples=examples, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+    """So many examples, in a drill fifty times as many: a million in all."""
+    count, slow = often(examples, 50 * examples), [HealthCheck.too_slow]
+    tried = settings(max_examples=count, deadline=None, database=None, suppress_health_check=slow)
+    return lambda test: pytest.mark.drill(tried(test))
 
 
 def within(faults: Iterable[Fault], files: Mapping[str, bytes]) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from plugins.release.promote import Releases
+from tests.drill import often
 from tests.release.trees import Tree, is_whole, leftovers, publish, tree
 
-WRITERS, ROUNDS = 8, 6
+WRITERS, ROUNDS = 8, often(6, 60)
 
 
 def read_through(output: Path) -> str:
@@ -40,6 +41,7 @@ def start(output: Path, files: list[Tree]) -> int:
     return child
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("different", [True, False])
 def test_eight_promotions_at_once_all_succeed_and_no_reader_sees_a_mixture(quick: Path, different: bool) -> None:
     output = quick / "out"
