@@ -16,8 +16,8 @@ _LARGE = str.maketrans({"ß": "ss", "ς": "σ"})
 _BRACKETS = str.maketrans("〔[【（〕]】）", "(((())))")
 _APART = "\ue000"
 """A character of nobody's, which folds to itself and joins none."""
-_OTHERS = ((0, 0x3400), (0x4DC0, 0x4E00), (0xA000, 0xAC00), (0xD7A4, 0xD800), (0xF900, 0x10000))
-"""All units but those of Chinese characters, Hangul syllables, surrogates and private use: these fold to themselves."""
+_THEMSELVES = ((0x34, 0x4D), (0x4E, 0xA0), (0xAC, 0xD7), (0xE0, 0xF9))
+"""Rows of Chinese characters, Hangul syllables and private use, which fold to themselves."""
 
 Units = npt.NDArray[np.uint16]
 
@@ -43,33 +43,49 @@ def folded_units(text: str, places: Sequence[int]) -> tuple[Units, list[int]]:
 
     No place stands before a combining mark. The table does what `fold` does, as long as no character needs another.
     """
-    whole, (table, alone) = units(text), _table()
-    if not alone[whole].all():
+    whole, table = units(text), _table()
+    if not table.alone[whole].all():
+        table.fill(whole)
+    if not table.alone[whole].all():
         bounds = (0, *places, len(text))
         pieces = [units(fold(text[start:end])) for start, end in pairwise(bounds)]
         return np.concatenate(pieces), np.cumsum([len(piece) for piece in pieces])[:-1].tolist()
-    folded = table[whole]
+    folded = table.form[whole]
     kept = folded > 0
     return folded[kept], np.append(0, np.cumsum(kept))[list(places)].tolist()
 
 
+class _Table:
+    """Of each unit its `form`, 0 where it is removed, and whether that is all there is to say of it: it stands `alone`.
+
+    A row of 256 units is `filled` when a text first has one of them: a process may see few, and all take 25 ms.
+    """
+
+    def __init__(self) -> None:
+        self.form, self.alone = np.arange(0x10000, dtype=np.uint16), np.zeros(0x10000, np.bool_)
+        self.filled = np.zeros(0x100, np.bool_)
+        for first, end in _THEMSELVES:
+            self.alone[first << 8 : end << 8] = self.filled[first:end] = True
+        self.filled[0xD8:0xE0] = True  # surrogates, which are not alone
+
+    def fill(self, whole: Units) -> None:
+        """Fills the rows of these units."""
+        rows = np.bincount(whole >> 8, minlength=0x100) > 0
+        for row in np.flatnonzero(rows & ~self.filled).tolist():
+            characters = [chr(code) for code in range(row << 8, (row + 1) << 8)]
+            forms = fold(_APART.join(characters)).split(_APART)
+            for code, (character, form) in enumerate(zip(characters, forms, strict=True), row << 8):
+                single = len(form) == 1 and form <= "\uffff"
+                self.form[code] = ord(form) if single else 0
+                self.alone[code] = (single or not form) and not _joins(character) and not _joins(form)
+            self.filled[row] = True
+
+
 @cache
-def _table() -> tuple[Units, npt.NDArray[np.bool_]]:
-    """Of each unit its folded form, 0 where it is removed, and whether that is all there is to say of it."""
-    table, alone = np.arange(0x10000, dtype=np.uint16), np.ones(0x10000, np.bool_)
-    table[0xD800:0xE000] = 0
-    alone[0xD800:0xE000] = alone[0x1100:0x1200] = False
-    characters = [chr(code) for first, end in _OTHERS for code in range(first, end)]
-    forms = fold(_APART.join(characters)).split(_APART)
-    for character, form in zip(characters, forms, strict=True):
-        code = ord(character)
-        if form != character:
-            single = len(form) == 1 and form <= "\uffff"
-            table[code], alone[code] = ord(form) if single else 0, single or not form
-        if unicodedata.combining(character):
-            alone[code] = False
-        parts = unicodedata.decomposition(character).split()
-        if len(parts) == 2 and not parts[0].startswith("<"):
-            alone[min(int(parts[1], 16), 0xFFFF)] = False
-    alone &= alone[table]
-    return table, alone
+def _table() -> _Table:
+    return _Table()
+
+
+def _joins(character: str) -> bool:
+    """Whether a character (or none) may be composed with the one before it: marks, and parts of Hangul syllables."""
+    return "\u1100" <= character < "\u1200" or (bool(character) and unicodedata.category(character).startswith("M"))
