@@ -166,7 +166,10 @@ def _one_more(found: Found, store: Store) -> None:
 
 
 def make(site: str, below: str, publish: str = "") -> str:
-    """One pass, in a folder: from nothing, or with a document more than the pass before. What changed, in words."""
+    """One pass of a site's index `below` a folder: from nothing, or (`publish` is not empty) with one document more.
+
+    Words in and out, because a command line calls it: what changed.
+    """
     folder = Path(below)
     store, notes = Store(folder / "store"), folder / "found.json"
     if publish:
