@@ -107,20 +107,24 @@ def _build(settings: Settings, releases: Releases, sources: Sources, seal: Seal 
         return Result(content.faults, release, pages=int(store.note("pages") or 0))
     require_fonts(settings.theme, settings.fonts)
     maker = Maker(settings, store, sources.pool)
-    texts = maker.texts(site)
-    faults = maker.faults or content.against_ledger(site, texts)
-    files = {} if has_errors(faults) else maker.files(site, texts)
-    if faults := faults or maker.faults:
-        return Result(sorted([*content.faults, *faults]))
-    sources.remember(site)
-    maker.remember()
-    listing = manifest({path: made.digest for path, made in files.items()})
-    release = _promote(releases, store, files, listing, maker, seal)
-    pages = sum(path.endswith(".html") for path in files)
-    store.set_note("state", json.dumps([state, site.window, listing.decode(), release.name]))
-    store.set_note("pages", str(pages))
-    store.keep_only(maker.used, maker.known)
-    return Result(content.faults, release, pages, maker.written)
+
+    def live() -> Result:
+        texts = maker.texts(site)
+        faults = maker.faults or content.against_ledger(site, texts)
+        files = {} if has_errors(faults) else maker.files(site, texts)
+        if faults := faults or maker.faults:
+            return Result(sorted([*content.faults, *faults]))
+        sources.remember(site)
+        maker.remember()
+        listing = manifest({path: made.digest for path, made in files.items()})
+        release = _promote(releases, store, files, listing, seal)
+        pages = sum(path.endswith(".html") for path in files)
+        store.set_note("state", json.dumps([state, site.window, listing.decode(), release.name]))
+        store.set_note("pages", str(pages))
+        store.keep_only(maker.used, maker.known)
+        return Result(content.faults, release, pages, maker.written)
+
+    return maker.sound(live)
 
 
 def _open(faults: Iterable[Fault]) -> frozenset[str]:
@@ -171,10 +175,8 @@ def _renewed(releases: Releases, listing: bytes, signatures: Mapping[str, bytes]
     return True
 
 
-def _promote(
-    releases: Releases, store: Store, files: dict[str, Made], listing: bytes, maker: Maker, seal: Seal | None
-) -> Path:
-    """Stages and promotes under the lock; an object that was changed in the store is made anew, once.
+def _promote(releases: Releases, store: Store, files: dict[str, Made], listing: bytes, seal: Seal | None) -> Path:
+    """Stages and promotes under the lock. Raises Torn where an object was changed in the store.
 
     The first release makes the tree of the second ahead, when it is live: an edit then links only what differs.
     """
@@ -183,24 +185,14 @@ def _promote(
         signatures = seal(listing) if seal else {}
         if (live := releases.live()) and _renewed(releases, listing, signatures):
             return live
-        first = live is None
-        for attempt in (1, 2):
-            folder = releases.new_stage()
-            tree = [(path, store.path(m.digest), m.size, m.mtime) for path, m in files.items()]
-            try:
-                stage(tree, folder)
-            except Torn:
-                if attempt == 2:
-                    raise
-                files = maker.again()
-                releases.sweep()
-                continue
-            break
+        folder = releases.new_stage()
+        tree = [(path, store.path(m.digest), m.size, m.mtime) for path, m in files.items()]
+        stage(tree, folder)
         for name, data in {"MANIFEST": listing, **signatures}.items():
             put(f"{folder}/{name}", data)
         release = releases.promote(folder)
         releases.prune()
-        if first:
+        if live is None:
             with suppress(OSError, Torn):  # the site is live: what is made ahead may fail
                 stage(tree, releases.ahead())
     return release

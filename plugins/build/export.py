@@ -21,6 +21,7 @@ from plugins.models.record import Record
 from plugins.release.disk import flush
 from plugins.release.lock import exclusive
 from plugins.release.promote import Occupied
+from plugins.release.stage import Torn
 from plugins.search.engine import MADE_BY, document, mapping
 from plugins.views.fields import public_fields
 from plugins.views.frame import SiteFrame
@@ -77,7 +78,7 @@ def _canonical(record: Record, digest: str, load: Loader) -> bytes:
     """The canonical text from the store; one that is torn or gone there is made again."""
     try:
         return load.made(digest)
-    except (FileNotFoundError, ValueError):
+    except Torn:
         return text.render({"title": record.title, "body": body_reference(record)}, load)
 
 

@@ -16,14 +16,21 @@ from plugins.models.record import Record
 from plugins.models.types import TYPES, searched_fields
 from plugins.readers.document import read_body
 from plugins.readers.tree import MAX_BYTES, read_bytes
+from plugins.release.lock import exclusive
 from plugins.search.index import Entry, Hit, search, update
 from plugins.views.addresses import Addresses
 from plugins.views.jobs import canonical
 from plugins.views.site import Site
 
+_PATIENCE = 10
+"""Seconds to wait for another process that brings the same index up to date."""
+
 
 def find(settings: Settings, query: str, limit: int) -> tuple[int, list[Hit]]:
-    """How many public documents hold `query`, and the best `limit`. Raises OSError, ValueError without a site.yml."""
+    """How many public documents hold `query`, and the best `limit`. Raises OSError, ValueError without a site.yml.
+
+    One process at a time: another is waited for, then TimeoutError is raised.
+    """
     store = Store(settings.cache)
     try:
         sources = Sources(settings, store, moment(settings.as_of))
@@ -33,8 +40,13 @@ def find(settings: Settings, query: str, limit: int) -> tuple[int, list[Hit]]:
         store.close()
     addresses = Addresses(site.identity.address)
     entries = {r.id: _entry(settings.content, site, r, addresses.absolute(f"{r.id}/")) for r in site.documents.values()}
-    update(settings.cache / "whoosh", entries)
-    return search(settings.cache / "whoosh", query, limit)
+    folder = settings.cache / "whoosh"
+    try:
+        with exclusive(folder.with_suffix(".lock"), _PATIENCE):
+            update(folder, entries)
+            return search(folder, query, limit)
+    except TimeoutError as error:
+        raise TimeoutError(0, "另一个进程正在更新检索索引，请稍后再试", str(folder)) from error
 
 
 def _entry(content: Path, site: Site, record: Record, url: str) -> Entry:

@@ -48,6 +48,7 @@ def previewed_forms(settings: Settings, site: Site) -> dict[str, Made]:
     try:
         with Pool(settings.jobs) as pool:
             maker = Maker(settings, store, pool)
-            return {path: maker.known[print_] for path, print_ in table_forms(maker, site).items()}
+            forms = maker.sound(partial(table_forms, maker, site))
+            return {path: maker.known[print_] for path, print_ in forms.items()}
     finally:
         store.close()

@@ -6,12 +6,14 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plugins.build import report
 from plugins.build.builder import prepared, site_of
 from plugins.build.clock import moment
+from plugins.build.content import Content
 from plugins.build.maker import Maker
 from plugins.build.settings import Settings
 from plugins.build.store import read_object
@@ -47,10 +49,8 @@ def freeze(settings: Settings, name: str, key: Ed25519PrivateKey, remark: str = 
             return report.outside(f"“{issue.id}”已经定版，不能再写；要更正，请在以后一期登勘误")
         if os.path.lexists(folder := settings.content / issue.id):
             return report.outside(f"{folder} 里已有文件；请先移走，定版之后再放回")
-        texts = maker.texts(site)
-        faults = maker.faults or content.against_ledger(site, texts)
-        files = {} if has_errors(faults) else _files(maker, site, issue, texts)
-        if has_errors(faults := [*faults, *maker.faults]):
+        faults, files = maker.sound(partial(_made, maker, content, site, issue))
+        if has_errors(faults):
             return _refused(faults)
     manifest = files[MANIFEST]
     files[SIGNATURE], files[KEY] = sign.signature(manifest, key), sign.public_pem(key)
@@ -72,6 +72,14 @@ def _refused(faults: list[Fault]) -> int:
     report.faults(faults)
     report.line("内容有错误，没有定版")
     return 1
+
+
+def _made(maker: Maker, content: Content, site: Site, issue: Record) -> tuple[list[Fault], dict[str, bytes]]:
+    """What stands in the way, or else the files of `issue` by name."""
+    texts = maker.texts(site)
+    faults = maker.faults or content.against_ledger(site, texts)
+    files = {} if has_errors(faults) else _files(maker, site, issue, texts)
+    return [*faults, *maker.faults], files
 
 
 def _files(maker: Maker, site: Site, issue: Record, texts: Mapping[str, str]) -> dict[str, bytes]:

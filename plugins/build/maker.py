@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from plugins.build.forming import table_forms
 from plugins.build.hinting import hint_jobs
@@ -18,6 +18,7 @@ from plugins.build.settings import Settings, toolchain, whole
 from plugins.build.store import Made, Store, read_object
 from plugins.build.workers import Folders, batches, render_batch
 from plugins.models.faults import Fault
+from plugins.release.stage import Torn
 from plugins.views.around import Around, around
 from plugins.views.assembly import between_jobs, closing_jobs, own_parts, site_jobs
 from plugins.views.data_versions import made_jobs, original_jobs, with_made
@@ -27,6 +28,7 @@ from plugins.views.hints import hint_words
 from plugins.views.jobs import Job, canonical
 from plugins.views.site import Site
 
+Result = TypeVar("Result")
 Prints = Mapping[str, str]
 """Fingerprints by name."""
 Missing = Generator[tuple[str, Job], None, Prints]
@@ -47,7 +49,6 @@ class Maker:
         self.faults: list[Fault] = []
         self.written = 0
         self.plans: Plans | None = None
-        self.current: Site | None = None
         self.surroundings: list[tuple[Around, str]] = []
         self.first: dict[str, dict[str, str]] = {}
         self.prints: dict[str, str] = {}
@@ -66,7 +67,6 @@ class Maker:
 
     def files(self, site: Site, texts: Mapping[str, str]) -> dict[str, Made]:
         """Phase two: path -> what was made, for every file of `site`; check `faults` before using it."""
-        self.current = site
         site = self.compared(site)
         if self.faults:
             return {}
@@ -116,21 +116,12 @@ class Maker:
         """The site whose data versions know what changed in each; check `faults` before using it."""
         if not site.data_versions:
             return site
-        for attempt in (1, 2):
-            self._named(original_jobs(site))
-            prints = self._named(made_jobs(site)) if not self.faults else {}
-            if self.faults:
-                break
-            made = {name: (self.known[print_].digest, self.known[print_].size) for name, print_ in prints.items()}
-            try:
-                return with_made(site, made, partial(read_object, self.store.objects))
-            except (OSError, ValueError):  # an object was touched: these are made anew
-                if attempt == 2:
-                    raise
-                for print_ in prints.values():
-                    self.known.pop(print_, None)
-                    self.used.discard(print_)
-        return site
+        self._named(original_jobs(site))
+        prints = self._named(made_jobs(site)) if not self.faults else {}
+        if self.faults:
+            return site
+        made = {name: (self.known[print_].digest, self.known[print_].size) for name, print_ in prints.items()}
+        return with_made(site, made, partial(read_object, self.store.objects))
 
     def phase(self, name: str, plans: Iterable[tuple[str, str, Jobs]]) -> list[Prints]:
         """Makes what (identifier, key, jobs) plan under one name, in their order; nothing where one has a fault."""
@@ -149,13 +140,17 @@ class Maker:
         prints = self._named(jobs, pool)
         return {} if self.faults else {name: self.known[print_].digest for name, print_ in prints.items()}
 
-    def again(self) -> dict[str, Made]:
-        """Everything anew after an object turned out to be torn: none is trusted any more."""
+    def sound(self, work: Callable[[], Result]) -> Result:
+        """What `work` gives, which begins with the texts; once more where it meets a torn object of the store."""
+        try:
+            return work()
+        except Torn:
+            self.distrust()
+            return work()
+
+    def distrust(self) -> None:
+        """Everything is to be made anew: an object of the store is torn, so none is trusted any more."""
         self.known, self.used = {}, set()
-        if self.current is None:
-            return {}
-        texts = self.texts(self.current)
-        return self.files(self.current, texts) if not self.faults else {}
 
     def remember(self) -> None:
         """Keeps the plans of documents; called when the build is sound."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sqlite3
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +12,9 @@ from typing import IO, NamedTuple
 
 import orjson
 
+from plugins.build.database import Database, sealed, unsealed
 from plugins.build.scratch import sweep
+from plugins.release.stage import Torn
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS made (fingerprint TEXT PRIMARY KEY, digest TEXT, size INTEGER, mtime INTEGER) WITHOUT ROWID;
@@ -55,7 +56,7 @@ class Objects:
 
 
 class Store:
-    """Objects below `folder`/objects and an index in SQLite. Opening an unreadable index starts a new one.
+    """Objects below `folder`/objects and an index in SQLite. Where the index turns out to be damaged, it is a new one.
 
     The objects lie in one folder: spread over 256, creating one costs ext4 ten times as much.
     """
@@ -65,20 +66,7 @@ class Store:
         self.objects = str(folder / "objects")
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder / "scratch")
-        try:
-            self.index = self._open()
-        except sqlite3.DatabaseError:
-            self._index_path.unlink(missing_ok=True)
-            self.index = self._open()
-
-    @property
-    def _index_path(self) -> Path:
-        return self.folder / "index.sqlite"
-
-    def _open(self) -> sqlite3.Connection:
-        index = sqlite3.connect(self._index_path, timeout=60)
-        index.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;" + _TABLES)
-        return index
+        self.index = Database(str(folder / "index.sqlite"), _TABLES)
 
     def close(self) -> None:
         """Closes the index."""
@@ -86,12 +74,12 @@ class Store:
 
     def made(self) -> dict[str, Made]:
         """Every known fingerprint."""
-        return {f: Made(d, s, m) for f, d, s, m in self.index.execute("SELECT * FROM made")}
+        rows = self.index.read("SELECT * FROM made WHERE length(digest) = 64 AND digest NOT GLOB '*[^0-9a-f]*'")
+        return {fingerprint: Made(*rest) for fingerprint, *rest in rows}
 
     def remember(self, made: Iterable[tuple[str, Made]]) -> None:
         """Adds fingerprints."""
-        with self.index:
-            self.index.executemany("INSERT OR REPLACE INTO made VALUES (?,?,?,?)", ((f, *m) for f, m in made))
+        self.index.write(("INSERT OR REPLACE INTO made VALUES (?,?,?,?)", ((f, *m) for f, m in made)))
 
     def keep_only(self, fingerprints: set[str], known: dict[str, Made]) -> None:
         """Forgets fingerprints and objects that no release needs any more, once they are most of the store."""
@@ -99,48 +87,50 @@ class Store:
         if len(gone) <= max(1000, 2 * len(fingerprints)):
             return
         needed = {known[f].digest for f in fingerprints if f in known}
-        with self.index:
-            self.index.executemany("DELETE FROM made WHERE fingerprint = ?", ((f,) for f in gone))
+        self.index.write(("DELETE FROM made WHERE fingerprint = ?", ((f,) for f in gone)))
         for digest in {known[f].digest for f in gone} - needed:
             Path(self.path(digest)).unlink(missing_ok=True)
 
     def sources(self, reading: str) -> dict[str, tuple[str, str]]:
         """path -> (signature, payload) of what was read by the same code; nothing when the code changed."""
         if self.note("reading") != reading:
-            with self.index:
-                self.index.execute("DELETE FROM sources")
+            self.index.write(("DELETE FROM sources", [()]))
             self.set_note("reading", reading)
-        return {row[0]: (row[1], row[2]) for row in self.index.execute("SELECT * FROM sources")}
+        rows = self.index.read("SELECT * FROM sources")
+        return {path: (signature, text) for path, signature, data in rows if (text := unsealed(data)) is not None}
 
     def remember_sources(self, rows: Iterable[tuple[str, str, str]], gone: Iterable[str]) -> None:
         """Adds (path, signature, payload) rows and forgets the paths `gone`."""
-        with self.index:
-            self.index.executemany("DELETE FROM sources WHERE path = ?", ((path,) for path in gone))
-            self.index.executemany("INSERT OR REPLACE INTO sources VALUES (?,?,?)", rows)
+        texts = ((path, signature, sealed(payload)) for path, signature, payload in rows)
+        self.index.write(
+            ("DELETE FROM sources WHERE path = ?", ((path,) for path in gone)),
+            ("INSERT OR REPLACE INTO sources VALUES (?,?,?)", texts),
+        )
 
     def plans(self, scope: str) -> dict[tuple[str, str], tuple[str, str]]:
         """(id, phase) -> (key, fingerprints by name as JSON) of the plans of one product and directory."""
         if self.note("scope") != scope:
-            with self.index:
-                self.index.execute("DELETE FROM plans")
+            self.index.write(("DELETE FROM plans", [()]))
             self.set_note("scope", scope)
-        return {row[:2]: row[2:] for row in self.index.execute("SELECT * FROM plans")}
+        rows = self.index.read("SELECT * FROM plans")
+        return {(i, phase): (key, text) for i, phase, key, data in rows if (text := unsealed(data)) is not None}
 
     def remember_plans(self, rows: Iterable[tuple[str, str, str, str]], gone: Iterable[tuple[str, str]]) -> None:
         """Adds (id, phase, key, prints) rows and forgets the (id, phase) pairs `gone`."""
-        with self.index:
-            self.index.executemany("DELETE FROM plans WHERE id = ? AND phase = ?", gone)
-            self.index.executemany("INSERT OR REPLACE INTO plans VALUES (?,?,?,?)", rows)
+        texts = ((i, phase, key, sealed(prints)) for i, phase, key, prints in rows)
+        self.index.write(
+            ("DELETE FROM plans WHERE id = ? AND phase = ?", gone),
+            ("INSERT OR REPLACE INTO plans VALUES (?,?,?,?)", texts),
+        )
 
     def note(self, name: str) -> str:
         """A remembered value, "" where there is none."""
-        row = self.index.execute("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()
-        return str(row[0]) if row else ""
+        rows = self.index.read("SELECT value FROM notes WHERE name = ?", name)
+        return (unsealed(rows[0][0]) or "") if rows else ""
 
     def set_note(self, name: str, value: str) -> None:
         """Remembers a value."""
-        with self.index:
-            self.index.execute("INSERT OR REPLACE INTO notes VALUES (?,?)", (name, value))
+        self.index.write(("INSERT OR REPLACE INTO notes VALUES (?,?)", [(name, sealed(value))]))
 
     def path(self, digest: str) -> str:
         """Where the object lies."""
@@ -148,20 +138,26 @@ class Store:
 
 
 def read_object(objects: str, digest: str) -> bytes:
-    """The object's bytes. Raises OSError where it is missing, ValueError where its bytes are not its digest's."""
-    with open(f"{objects}/{digest}", "rb") as stream:
-        data = stream.read()
+    """The object's bytes. Raises Torn where it cannot be read, or its bytes are not its digest's."""
+    try:
+        with open(f"{objects}/{digest}", "rb") as stream:
+            data = stream.read()
+    except OSError as error:
+        raise Torn(digest) from error
     if hashlib.sha256(data).hexdigest() != digest:
-        raise ValueError(digest)
+        raise Torn(digest)
     return data
 
 
 def open_object(objects: str, digest: str) -> IO[bytes]:
     """The object as a stream, read through once before: raises as `read_object` does. Memory stays small."""
-    stream = open(f"{objects}/{digest}", "rb")  # noqa: SIM115 - the caller closes it
+    try:
+        stream = open(f"{objects}/{digest}", "rb")  # noqa: SIM115 - the caller closes it
+    except OSError as error:
+        raise Torn(digest) from error
     if hashlib.file_digest(stream, "sha256").hexdigest() != digest:
         stream.close()
-        raise ValueError(digest)
+        raise Torn(digest)
     stream.seek(0)
     return stream
 
@@ -195,7 +191,7 @@ def _create(path: str) -> int:
 def _existing(objects: str, path: str, digest: str, data: bytes) -> Made:
     try:
         read_object(objects, digest)
-    except (OSError, ValueError):
+    except Torn:
         handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".")
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)

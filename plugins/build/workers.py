@@ -20,6 +20,7 @@ from plugins.models.faults import Fault, fault
 from plugins.readers.datafile import open_chunks
 from plugins.readers.document import read_body
 from plugins.readers.tree import MAX_BYTES, read_bytes
+from plugins.release.stage import Torn
 from plugins.views.jobs import Job
 
 _BATCH = 40
@@ -103,11 +104,14 @@ class DiskLoader(Objects):
     def path(self, digest: str) -> Path:
         """Where an object lies; its bytes are held against the digest once, and again where the file is another."""
         path = Path(self.folders.objects, digest)
-        info = path.stat()
+        try:
+            info = path.stat()
+        except OSError as error:
+            raise Torn(digest) from error
         state = (info.st_ino, info.st_size, info.st_mtime_ns)
         if self.checked.get(digest) != state:
             if hash_file(path) != digest:
-                raise ValueError(digest)
+                raise Torn(digest)
             self.checked[digest] = state
         return path
 
@@ -142,7 +146,8 @@ def _loader(folders: Folders) -> DiskLoader:
 def render_batch(batch: Batch) -> tuple[list[tuple[str, Made]], list[Fault]]:
     """Makes every job of the batch and stores it. A source that changed meanwhile is a fault.
 
-    Whatever else a renderer raises names the file that it was making: that is a bug, and exit 3.
+    Raises Torn where an object that a job is made of is not whole (Maker.sound). Whatever else a renderer raises names
+    the file that it was making: that is a bug, and exit 3.
     """
     table, load = renderers(batch.folders.theme, batch.folders.fonts), _loader(batch.folders)
     made: list[tuple[str, Made]] = []
@@ -152,6 +157,8 @@ def render_batch(batch: Batch) -> tuple[list[tuple[str, Made]], list[Fault]]:
             data = _stored(batch.folders.objects, table[job.renderer](job.whole_view(), load))
         except ChangedError as error:
             faults.append(fault("F109", str(error), reason="生成过程中文件被改动"))
+        except Torn:
+            raise
         except Exception as error:  # the one broad except: every bug names the file it happened in
             raise RuntimeError(f"{job.renderer}: {job.path or job.view}") from error
         else:

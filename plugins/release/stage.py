@@ -15,7 +15,8 @@ _COPIED = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP}
 
 
 class Torn(Exception):  # noqa: N818 - a state of the store, named as one
-    """An object is missing or no longer the one that was stored; the argument is its path in the release."""
+    """An object is missing or no longer the one that was stored; the argument is its path in the release, or its
+    digest where it was to be read."""
 
 
 def stage(tree: Iterable[tuple[str, str | Path, int, int]], folder: Path) -> None:

@@ -24,14 +24,14 @@ from plugins.search.fold import fold, loose
 from plugins.search.ranking import LENGTH, weights
 from plugins.search.words import WordTokenizer, words
 
-_VERSION = "2"
+_FORMAT = "3"
+_STATE = "STATE"
+"""The file that says what an index holds and of which files it is: version, hash; size, time and name of each."""
 _TERM = re.compile(r'([-－]?)(?:["＂]([^"＂]*)["＂]?|“([^”]*)”?|([^\s"＂]+))')
 """Those of search.js: "…" as it stands, a space for and, a leading - for without."""
 _LONGEST = 1000
 _MIDDLE = 20
 """A sum of BM25 that is shown as half a point."""
-_PATIENCE = 10
-"""Seconds to wait for another process that brings the same index up to date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,34 +77,47 @@ def _schema() -> Schema:
     return Schema(id=ID(stored=True, unique=True), published=ID(sortable=True), full=KEYWORD(), **kept, **fields)
 
 
-def _open(folder: Path) -> Any:
-    marker, version = folder / "VERSION", _VERSION + repr(sorted(boosts()))
-    if marker.is_file() and marker.read_text() == version and index.exists_in(folder):
-        return index.open_dir(folder)
+def _open(folder: Path) -> tuple[Any, str]:
+    """The index and what it holds, by its hash; a new one, "", where a file is not as `_leave` left it."""
+    try:
+        version, held, *files = (folder / _STATE).read_text().splitlines()
+        if version == _version() and all(line == _line(folder / line.split(" ", 2)[2]) for line in files):
+            return index.open_dir(folder), held
+    except (OSError, ValueError, IndexError):
+        pass
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    created = index.create_in(folder, _schema())
-    marker.write_text(version)
-    return created
+    return index.create_in(folder, _schema()), ""
+
+
+def _leave(folder: Path, held: str) -> None:
+    files = [_line(path) for path in folder.iterdir() if path.suffix in {".toc", ".seg"}]
+    (folder / _STATE).write_text("\n".join([_version(), held, *files]))
+
+
+def _line(file: Path) -> str:
+    info = file.stat()
+    return f"{info.st_size} {info.st_mtime_ns} {file.name}"
+
+
+def _version() -> str:
+    return f"{_FORMAT} {sorted(boosts())}"
 
 
 def update(folder: Path, entries: Mapping[str, Entry]) -> int:
     """Brings the index in `folder` up to date with `entries` (by id): only what changed is indexed; how many.
 
-    What it holds is not even read where the state that it was left in is the one that is asked for.
+    What it holds is not even read where that is what is asked for. One process at a time.
     """
-    opened, state = _open(folder), folder / "STATE"
+    opened, held = _open(folder)
     wanted = hashlib.sha256(repr(sorted((e.id, e.stamp) for e in entries.values())).encode()).hexdigest()
-    if state.is_file() and state.read_text() == wanted:
+    if held == wanted:
         return 0
-    try:
-        writer = opened.writer(limitmb=256, timeout=_PATIENCE)
-    except index.LockError as error:
-        raise TimeoutError(0, "另一个进程正在更新检索索引，请稍后再试", str(folder)) from error
+    writer = opened.writer(limitmb=256)
     with writer.reader() as reader:
-        held = {fields["id"]: fields["stamp"] for _, fields in reader.iter_docs()}
-    gone = [i for i in held if i not in entries]
-    fresh = [e for e in entries.values() if held.get(e.id) != e.stamp]
+        stamps = {fields["id"]: fields["stamp"] for _, fields in reader.iter_docs()}
+    gone = [i for i in stamps if i not in entries]
+    fresh = [e for e in entries.values() if stamps.get(e.id) != e.stamp]
     for identifier in gone:
         writer.delete_by_term("id", identifier)
     for entry in fresh:
@@ -113,7 +126,7 @@ def update(folder: Path, entries: Mapping[str, Entry]) -> int:
         writer.commit()
     else:
         writer.cancel()
-    state.write_text(wanted)
+    _leave(folder, wanted)
     return len(gone) + len(fresh)
 
 
@@ -132,7 +145,7 @@ def search(folder: Path, query: str, limit: int) -> tuple[int, list[Hit]]:
     if not asked:
         return 0, []
     weighting = BM25F(**{f"{name}_B": share for name, share in LENGTH.items()})
-    with _open(folder).searcher(weighting=weighting) as searcher:
+    with _open(folder)[0].searcher(weighting=weighting) as searcher:
         found = dict(searcher.search(Or([asked, full]), limit=None).items())
         whole = set(searcher.docs_for_query(full))
         ended = set(searcher.docs_for_query(Or([Term("validity", label) for label in ENDED])))

@@ -18,6 +18,8 @@ from plugins.release.promote import Releases
 from tests.conftest import ROOT
 from tests.drill import often
 from tests.small import NOW, Small
+from tests.store import chosen_objects, flip_a_bit
+from tests.tables import write_powers
 
 VARIATIONS = [
     {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C", "jobs": "1"},
@@ -91,6 +93,53 @@ def test_a_poisoned_object_of_the_store_is_made_anew(small: Small) -> None:
     small.policy("b")
     assert small.build() == 0
     assert victim.read_bytes() == good
+
+
+def tree(small: Small) -> dict[str, bytes]:
+    """Every file of the live site."""
+    site = small.output.resolve()
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()}
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("seed", range(often(2, 30)))
+def test_a_bit_flipped_in_fifty_objects_of_the_store_leaves_no_trace(small: Small, tmp_path: Path, seed: int) -> None:
+    """Pages, and what pages, the index and the forms of tables are made of; then one document is edited."""
+    write_powers(small.folder / "datasets")
+    assert many(small, 8).build() == 0
+    for path in chosen_objects(small, 50, seed):
+        flip_a_bit(path, seed)
+    small.policy("p3", "第一条 改过。", title="改过的办法")
+    assert small.build() == 0
+    fresh = Small(tmp_path / "elsewhere").holding(small.folder)
+    assert fresh.build() == 0
+    assert tree(small) == tree(fresh)
+
+
+def test_objects_that_are_gone_or_empty_are_made_anew(small: Small) -> None:
+    """As a power cut leaves them, or whoever cleans a disk."""
+    write_powers(small.folder / "datasets")
+    assert many(small, 4).build() == 0
+    before = tree(small)
+    for number, path in enumerate(chosen_objects(small)):
+        path.unlink()
+        if number % 2:
+            path.touch()
+    small.policy("p3", "第一条 改过。")
+    assert small.build() == 0
+    assert before.keys() == tree(small).keys()
+    assert whole(small)
+
+
+def test_a_clean_build_finds_the_bit_that_flipped_and_left_the_time_of_its_file(small: Small) -> None:
+    """As a disk does it that rots: no other build reads again what it only links."""
+    assert small.build() == 0
+    before = tree(small)
+    for path in chosen_objects(small):
+        flip_a_bit(path, 1, keep_time=True)
+    assert tree(small) != before
+    assert small.build(clean=True) == 0
+    assert tree(small) == before
 
 
 def test_one_edit_gives_the_same_bytes_as_a_clean_build(small: Small, tmp_path: Path) -> None:

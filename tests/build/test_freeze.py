@@ -23,6 +23,7 @@ from plugins.readers.frozen import sm3
 from tests.frozen import digest
 from tests.release.faults import KINDS, failing
 from tests.small import Small, header
+from tests.store import chosen_objects, flip_a_bit
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"a key of these tests, kept open.")
 ISSUE, SLUG = "gazette/2026-01", "2026-01"
@@ -77,6 +78,16 @@ def test_freezing_writes_every_file_before_its_day_and_the_site_serves_them_on_i
     assert not (county.output / ISSUE).exists()
     assert county.build(as_of=AFTER) == 0
     assert {name: (county.output / ISSUE / name).read_bytes() for name in files} == files
+
+
+def test_an_issue_is_frozen_as_ever_where_bits_flipped_in_the_store(county: Small) -> None:
+    assert frozen(county) == 0
+    files = beside(county)
+    shutil.rmtree(county.content / ISSUE)
+    for path in chosen_objects(county):
+        flip_a_bit(path, 1)
+    assert frozen(county) == 0
+    assert beside(county) == files
 
 
 def test_the_manifest_is_checked_by_sha256sum_and_its_signatures_by_openssl_and_minisign(county: Small) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from plugins.build import finder, verbs
 from plugins.build.preview import Preview, _Handler
 from plugins.models.types import searched_fields
+from plugins.release.lock import exclusive
 from plugins.search import index
 from tests.small import NOW, Small
 
@@ -137,15 +139,25 @@ def test_an_index_that_another_process_holds_is_waited_for_and_then_said(
     site: Small, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found(site, "公积金")
-    monkeypatch.setattr(index, "_PATIENCE", 0.2)
+    monkeypatch.setattr(finder, "_PATIENCE", 0.2)
     monkeypatch.setattr(verbs, "from_file", lambda **_: site.settings())
     site.policy("z", "第一条 新的。", title="新的办法")
-    opened = index._open(site.settings().cache / "whoosh")
-    writer = opened.writer()
-    assert verbs.search("公积金") == 2
+    with exclusive(site.settings().cache / "whoosh.lock"):
+        assert verbs.search("公积金") == 2
     assert "正在更新检索索引" in capsys.readouterr().err
-    writer.cancel()
     assert verbs.search("公积金") == 0
+
+
+@pytest.mark.parametrize("harm", [lambda data: data[: len(data) // 2], lambda data: bytes(len(data)), lambda _: b""])
+def test_an_index_with_a_file_that_changed_or_is_gone_is_made_anew(site: Small, harm: Callable[[bytes], bytes]) -> None:
+    wanted = found(site, "山水林田")
+    folder = Path(site.settings().cache / "whoosh")
+    for name in sorted(path.name for path in folder.iterdir()):
+        if (file := folder / name).is_file() and (data := harm(file.read_bytes())):
+            file.write_bytes(data)
+        else:
+            file.unlink(missing_ok=True)
+        assert found(site, "山水林田") == wanted, name
 
 
 def test_no_index_but_our_own_is_opened(site: Small) -> None:
