@@ -352,6 +352,6 @@ def as_text(value: Any, kind: str) -> Any:
 
 
 def rounded(value: Any, kind: str) -> Any:
-    if kind != "number":
+    if value is None or kind != "number":
         return as_text(value, kind)
     return "nan" if decimal.Decimal(value).is_nan() else repr(float(value))
