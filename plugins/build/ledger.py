@@ -11,7 +11,7 @@ from plugins.models.record import Record
 from plugins.models.version import data_name
 from plugins.release import ledger, ledger_file
 from plugins.release.ledger import Current, Entry
-from plugins.rules.gate import may_become_public
+from plugins.rules.gate import may_become_public, may_become_tombstone
 from plugins.rules.register import Register
 from plugins.views.site import Event, Site
 
@@ -85,10 +85,10 @@ class Ledger:
             if record is None:
                 if not register.lost(identifier):
                     yield fault("L103", PATH, lines[identifier], "address", value=entry.address)
-            elif entry.event == "withdrawn" or record.withdrawn:
                 continue
-            elif not may_become_public(record) or record.published > self.first[identifier]:
-                yield record.fault("L104", "published" if may_become_public(record) else "status")
+            shown = may_become_public(record) or may_become_tombstone(record)
+            if not shown or record.published > self.first[identifier]:
+                yield record.fault("L104", "published" if shown else "status")
 
     def _versions(self, site: Site, texts: Mapping[str, str]) -> Iterator[Fault]:
         """An earlier text is one that was published, and what was published and not withdrawn is kept.

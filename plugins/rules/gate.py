@@ -50,9 +50,14 @@ def due(record: Record, now: str) -> Record:
     return record if fields == record.fields else record.with_fields(fields)
 
 
+def may_become_tombstone(record: Record) -> bool:
+    """Whether only time, or a text that has to go, stands between the record and its tombstone."""
+    return record.final and record.active and record.withdrawn
+
+
 def is_tombstone(record: Record, now: str) -> bool:
     """Whether the record's address shows that the text was withdrawn: when, why, and its hash."""
-    return record.final and record.active and record.withdrawn and not record.body and record.published <= now
+    return may_become_tombstone(record) and not record.body and record.published <= now
 
 
 def is_listed(record: Record, now: str) -> bool:

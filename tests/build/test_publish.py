@@ -171,6 +171,34 @@ def test_a_withdrawn_document_leaves_its_tombstone(published: Small) -> None:
     assert "为了试验".encode() not in published.output_bytes()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("disclosure:", "status: 草稿\ndisclosure:", "L104"),
+        ('disclosure: "主动公开"', "disclosure: 依申请公开", "G106"),
+        ('published: "2026-03-03 09:00"', 'published: "2030-01-01 09:00"', "L104"),
+    ],
+)
+def test_a_tombstone_stays_whatever_becomes_of_its_header(published: Small, old: str, new: str, code: str) -> None:
+    assert withdraw(published.settings(as_of=SECOND), ID, "依据已经失效") == 0
+    assert run(published, SECOND) == []
+    rewrite(published, old, new)
+    assert code in run(published, THIRD)
+    assert "依据已经失效" in (published.output / ID / "index.html").read_text()
+
+
+@pytest.mark.parametrize("changes", [{"status": "草稿"}, {"published": "2030-01-01 09:00"}])
+def test_what_comes_back_after_it_was_withdrawn_comes_at_once(published: Small, changes: dict[str, str]) -> None:
+    """Till then its address would show nothing."""
+    assert withdraw(published.settings(as_of=SECOND), ID, "依据已经失效") == 0
+    assert run(published, SECOND) == []
+    published.policy("a", change_note="恢复公开", **changes)
+    assert "L104" in run(published, THIRD)
+    published.policy("a", change_note="恢复公开")
+    assert run(published, THIRD) == []
+    assert "为了试验" in (published.output / ID / "index.html").read_text()
+
+
 def test_a_withdrawn_document_may_not_keep_its_body(published: Small) -> None:
     assert withdraw(published.settings(as_of=SECOND), ID, "依据已经失效") == 0
     path = published.content / "policies/2026/a.md"
