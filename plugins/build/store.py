@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -137,13 +138,19 @@ class Store:
         return f"{self.objects}/{digest}"
 
 
-def read_object(objects: str, digest: str) -> bytes:
-    """The object's bytes. Raises Torn where it cannot be read, or its bytes are not its digest's."""
+@contextmanager
+def intact(digest: str) -> Iterator[None]:
+    """Raises Torn where the object cannot be read."""
     try:
-        with open(f"{objects}/{digest}", "rb") as stream:
-            data = stream.read()
+        yield
     except OSError as error:
         raise Torn(digest) from error
+
+
+def read_object(objects: str, digest: str) -> bytes:
+    """The object's bytes. Raises Torn where it cannot be read, or its bytes are not its digest's."""
+    with intact(digest), open(f"{objects}/{digest}", "rb") as stream:
+        data = stream.read()
     if hashlib.sha256(data).hexdigest() != digest:
         raise Torn(digest)
     return data
@@ -151,11 +158,10 @@ def read_object(objects: str, digest: str) -> bytes:
 
 def open_object(objects: str, digest: str) -> IO[bytes]:
     """The object as a stream, read through once before: raises as `read_object` does. Memory stays small."""
-    try:
+    with intact(digest):
         stream = open(f"{objects}/{digest}", "rb")  # noqa: SIM115 - the caller closes it
-    except OSError as error:
-        raise Torn(digest) from error
-    if hashlib.file_digest(stream, "sha256").hexdigest() != digest:
+        found = hashlib.file_digest(stream, "sha256").hexdigest()
+    if found != digest:
         stream.close()
         raise Torn(digest)
     stream.seek(0)

@@ -14,7 +14,7 @@ from plugins.build.pieces import adopt, write_pieces
 from plugins.build.renderers import renderers
 from plugins.build.scratch import hash_file, new_scratch
 from plugins.build.settings import FONTS, Settings
-from plugins.build.store import Made, Objects, open_object, write_object
+from plugins.build.store import Made, Objects, intact, open_object, write_object
 from plugins.formats.views import ChangedError, Rendered, View
 from plugins.models.faults import Fault, fault
 from plugins.readers.datafile import open_chunks
@@ -104,15 +104,13 @@ class DiskLoader(Objects):
     def path(self, digest: str) -> Path:
         """Where an object lies; its bytes are held against the digest once, and again where the file is another."""
         path = Path(self.folders.objects, digest)
-        try:
+        with intact(digest):
             info = path.stat()
-        except OSError as error:
-            raise Torn(digest) from error
-        state = (info.st_ino, info.st_size, info.st_mtime_ns)
-        if self.checked.get(digest) != state:
-            if hash_file(path) != digest:
-                raise Torn(digest)
-            self.checked[digest] = state
+            state = (info.st_ino, info.st_size, info.st_mtime_ns)
+            if self.checked.get(digest) != state:
+                if hash_file(path) != digest:
+                    raise Torn(digest)
+                self.checked[digest] = state
         return path
 
     def font(self, reference: View) -> Path:
